@@ -1,0 +1,26 @@
+//! Ground: what the words mean. No I/O, no async, no web or SQL types.
+
+pub mod benefit;
+pub mod category;
+pub mod change;
+pub mod clock;
+pub mod fold;
+pub mod hours;
+pub mod id;
+pub mod lang;
+pub mod location;
+pub mod moderation;
+pub mod partner;
+pub mod phone;
+
+pub use benefit::{Benefit, BenefitKind};
+pub use category::Category;
+pub use change::Seq;
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use hours::Hours;
+pub use id::{LocationId, PartnerId};
+pub use lang::Lang;
+pub use location::{Location, Wheelchair};
+pub use moderation::State;
+pub use partner::Partner;
+pub use phone::Phone;

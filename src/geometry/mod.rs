@@ -1,0 +1,9 @@
+//! Ground: positions on the ellipsoid. Pure arithmetic; knows nothing of partners.
+
+pub mod bbox;
+pub mod geodesic;
+pub mod lon_lat;
+pub mod mercator;
+
+pub use bbox::Bbox;
+pub use lon_lat::LonLat;

@@ -1,0 +1,4 @@
+//! Ryadom.
+pub mod domain;
+pub mod geometry;
+pub mod store;
