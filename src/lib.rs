@@ -1,4 +1,7 @@
 //! Ryadom.
 pub mod domain;
+pub mod feature;
+pub mod feed;
 pub mod geometry;
+pub mod index;
 pub mod store;

@@ -33,6 +33,8 @@ CREATE TABLE locations (
     wheelchair       TEXT,
     benefits         JSONB NOT NULL,
     last_confirmed   DATE,
+    -- The next day on which a benefit begins or has ended; the sweeper then announces the location anew.
+    benefit_edge     DATE,
     state            TEXT NOT NULL,
     origin           TEXT NOT NULL,
     content_hash     TEXT NOT NULL,
@@ -42,6 +44,7 @@ CREATE TABLE locations (
 );
 
 CREATE INDEX locations_partner ON locations (partner_id);
+CREATE INDEX locations_benefit_edge ON locations (benefit_edge) WHERE benefit_edge IS NOT NULL;
 CREATE INDEX locations_geog ON locations USING GIST (geog);
 
 CREATE TABLE location_history (

@@ -32,6 +32,8 @@ CREATE TABLE locations (
     wheelchair       TEXT,
     benefits         TEXT NOT NULL,
     last_confirmed   DATE,
+    -- The next day on which a benefit begins or has ended; the sweeper then announces the location anew.
+    benefit_edge     DATE,
     state            TEXT NOT NULL,
     origin           TEXT NOT NULL,
     content_hash     TEXT NOT NULL,
@@ -40,6 +42,7 @@ CREATE TABLE locations (
 );
 
 CREATE INDEX locations_partner ON locations (partner_id);
+CREATE INDEX locations_benefit_edge ON locations (benefit_edge) WHERE benefit_edge IS NOT NULL;
 
 CREATE TABLE location_history (
     location_id  TEXT NOT NULL REFERENCES locations (id),

@@ -76,3 +76,43 @@ impl Benefit {
 pub fn first_in_force(benefits: &[Benefit], day: NaiveDate) -> Option<&Benefit> {
     benefits.iter().find(|b| b.in_force(day))
 }
+
+/// The next day after `day` on which one of these begins or has ended; what is shown changes then without an edit.
+pub fn next_edge(benefits: &[Benefit], day: NaiveDate) -> Option<NaiveDate> {
+    benefits
+        .iter()
+        .flat_map(|b| [b.from, b.to.and_then(|last| last.succ_opt())])
+        .flatten()
+        .filter(|&edge| edge > day)
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, d).unwrap()
+    }
+
+    #[test]
+    fn a_benefit_begins_on_its_first_day_and_ends_after_its_last() {
+        let b = |title: &str, from, to| Benefit {
+            kind: None,
+            value: None,
+            title: title.into(),
+            terms: None,
+            from: Some(day(from)),
+            to: Some(day(to)),
+        };
+        let benefits = [b("a", 5, 10), b("b", 8, 20)];
+        let shown = |d| first_in_force(&benefits, day(d)).map(|b| b.title.clone());
+        assert_eq!(
+            [shown(4), shown(5), shown(10), shown(11), shown(21)].map(|s| s.unwrap_or_default()),
+            ["", "a", "a", "b", ""]
+        );
+        assert_eq!(next_edge(&benefits, day(4)), Some(day(5)));
+        assert_eq!(next_edge(&benefits, day(10)), Some(day(11)));
+        assert_eq!(next_edge(&benefits, day(21)), None);
+    }
+}

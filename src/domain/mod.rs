@@ -5,6 +5,7 @@ pub mod category;
 pub mod change;
 pub mod clock;
 pub mod fold;
+pub mod gazetteer;
 pub mod hours;
 pub mod id;
 pub mod lang;

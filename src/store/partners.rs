@@ -3,11 +3,14 @@
 use super::StoreError;
 use super::engine::{Store, Tx, on_pool, on_tx};
 use super::rows::{HoursIntern, LocationRow, RowError};
+use crate::domain::benefit::next_edge;
 use crate::domain::moderation::State;
-use crate::domain::{Location, LocationId, Partner, PartnerId};
-use chrono::{DateTime, Utc};
+use crate::domain::{Benefit, Location, LocationId, Partner, PartnerId};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
+use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Row};
 use std::collections::HashMap;
 
@@ -144,23 +147,29 @@ impl Tx {
     /// [`StoreError`].
     pub async fn publish(&mut self, locations: &[Location], put: &Put) -> Result<Vec<Outcome>, StoreError> {
         // By id, so that two writers lock rows in one order and cannot block each other.
-        let mut rows: Vec<LocationRow> = locations.iter().map(LocationRow::of).collect();
-        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut rows: Vec<(LocationRow, Option<NaiveDate>)> = locations
+            .iter()
+            .map(|l| {
+                let today = put.at.with_timezone(&l.time_zone).date_naive();
+                (LocationRow::of(l), next_edge(&l.benefits, today))
+            })
+            .collect();
+        rows.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         let mut written: HashMap<String, i64> = HashMap::new();
         for part in rows.chunks(ROWS_AT_ONCE) {
             let returned = on_tx!(self.inner, conn => {
                 let mut upsert = QueryBuilder::<_Db>::new(
                     "INSERT INTO locations (id, partner_id, name, category, categories_more, lon, lat, address, \
                      address_note, fias_id, time_zone, hours, phone, phone_ext, site, wheelchair, benefits, \
-                     last_confirmed, state, origin, content_hash, version, updated_at) ",
+                     last_confirmed, benefit_edge, state, origin, content_hash, version, updated_at) ",
                 );
-                upsert.push_values(part, |mut b, r| {
+                upsert.push_values(part, |mut b, (r, edge)| {
                     b.push_bind(&r.id).push_bind(&r.partner_id).push_bind(&r.name).push_bind(&r.category)
                         .push_bind(&r.categories_more).push_bind(r.lon).push_bind(r.lat).push_bind(&r.address)
                         .push_bind(&r.address_note).push_bind(&r.fias_id).push_bind(&r.time_zone)
                         .push_bind(&r.hours).push_bind(&r.phone).push_bind(&r.phone_ext).push_bind(&r.site)
                         .push_bind(&r.wheelchair).push_bind(&r.benefits).push_bind(r.last_confirmed)
-                        .push_bind(State::Published.code()).push_bind(put.origin).push_bind(r.content_hash())
+                        .push_bind(*edge).push_bind(State::Published.code()).push_bind(put.origin).push_bind(r.content_hash())
                         .push_bind(1_i64).push_bind(put.at);
                 });
                 upsert.push(
@@ -170,7 +179,8 @@ impl Tx {
                      fias_id = excluded.fias_id, time_zone = excluded.time_zone, hours = excluded.hours, \
                      phone = excluded.phone, phone_ext = excluded.phone_ext, site = excluded.site, \
                      wheelchair = excluded.wheelchair, benefits = excluded.benefits, \
-                     last_confirmed = excluded.last_confirmed, state = excluded.state, origin = excluded.origin, \
+                     last_confirmed = excluded.last_confirmed, benefit_edge = excluded.benefit_edge, \
+                     state = excluded.state, origin = excluded.origin, \
                      content_hash = excluded.content_hash, version = locations.version + 1, \
                      updated_at = excluded.updated_at \
                      WHERE locations.content_hash <> excluded.content_hash OR locations.state <> excluded.state \
@@ -180,7 +190,7 @@ impl Tx {
             });
             written.extend(returned);
             let history: Vec<(&LocationRow, i64)> =
-                part.iter().filter_map(|r| written.get(&r.id).map(|&v| (r, v))).collect();
+                part.iter().filter_map(|(r, _)| written.get(&r.id).map(|&v| (r, v))).collect();
             if history.is_empty() {
                 continue;
             }
@@ -241,6 +251,45 @@ impl Tx {
             }
         }
         Ok(archived)
+    }
+}
+
+impl Tx {
+    /// Announces anew every location of which a benefit began or ended by now, at its own midnight; answers how many.
+    ///
+    /// # Shape
+    /// Two replicas that sweep at once announce each location once: the edge is moved on by the first.
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sweep_benefits(&mut self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        // Somewhere it is tomorrow already; each location's own midnight is judged below.
+        let latest = now.date_naive() + chrono::Days::new(1);
+        let due = on_tx!(self.inner, conn => {
+            sqlx::query_as::<_, (String, String, Json<Vec<Benefit>>, NaiveDate)>(
+                "SELECT id, time_zone, benefits, benefit_edge FROM locations \
+                 WHERE benefit_edge IS NOT NULL AND benefit_edge <= $1 AND state = 'published' ORDER BY id",
+            )
+            .bind(latest).fetch_all(conn).await?
+        });
+        let mut swept = 0;
+        for (id, time_zone, benefits, edge) in due {
+            let Ok(zone) = time_zone.parse::<Tz>() else { continue };
+            let today = now.with_timezone(&zone).date_naive();
+            if edge > today {
+                continue;
+            }
+            let moved = on_tx!(self.inner, conn => {
+                sqlx::query_scalar::<_, String>(
+                    "UPDATE locations SET benefit_edge = $3 WHERE id = $1 AND benefit_edge = $2 RETURNING id",
+                )
+                .bind(&id).bind(edge).bind(next_edge(&benefits, today)).fetch_optional(conn).await?
+            });
+            if moved.is_some() {
+                swept += 1;
+                self.touched.extend(LocationId::new(&id));
+            }
+        }
+        Ok(swept)
     }
 }
 

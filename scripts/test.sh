@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# test.sh [slow]: the proof that the project works, step by step; the first that fails ends it.
+#
+#   test.sh        what `make test` and .ci/run say: prerequisites, front end, format, lints, the Rust
+#                  tests on both stores, and the browser tests against the same optimised binary
+#   test.sh slow   only the tests marked #[ignore = "slow: ..."], one at a time (`make test-full` runs
+#                  both)
+#
+# All cargo steps share profile `ci` and one environment, so that none undoes another's build; the
+# tools' own summaries are the last thing printed.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/lib.sh disable=SC1091
+. scripts/lib.sh
+
+trap_signals 20 # longer than with_postgis.sh takes to end its command and its cluster
+exec </dev/null
+
+BEGAN=$SECONDS
+step() {
+  local title=$1 began=$SECONDS status=0
+  shift
+  printf '\n==> [%4ds] %s\n' $((SECONDS - BEGAN)) "$title"
+  run_group "$@" || status=$?
+  if [ "$status" -ne 0 ]; then
+    printf '\n==> [%4ds] FAILED after %ds, exit status %d: %s\n' \
+      $((SECONDS - BEGAN)) $((SECONDS - began)) "$status" "$title" >&2
+    exit "$status"
+  fi
+}
+
+# A login shell that was never opened (CI, cron) may not have rustup's directory on the PATH.
+CARGO_BIN=${CARGO_HOME:-${HOME:-}/.cargo}/bin
+command -v cargo >/dev/null || [ ! -x "$CARGO_BIN/cargo" ] || export PATH="$CARGO_BIN:$PATH"
+# npm and Chromium keep caches and settings at home; where there is none, in target/.
+if [ ! -w "${HOME:-/nonexistent}" ]; then
+  mkdir -p target/home
+  export npm_config_cache="$PWD/target/home/npm" XDG_CACHE_HOME="$PWD/target/home/cache" \
+    XDG_CONFIG_HOME="$PWD/target/home/config"
+fi
+
+NPM=(npm --prefix static)
+
+case ${1:-} in
+  "")
+    step "prerequisites (scripts/need.sh)" scripts/need.sh
+    step "front end: npm ci" "${NPM[@]}" ci --include=dev --no-audit --no-fund
+    step "front end: npm run check" "${NPM[@]}" run check
+    step "front end: npm test" "${NPM[@]}" test
+    step "cargo fmt --check" cargo fmt --check
+    step "cargo clippy" cargo clippy --profile ci --all-targets -- -D warnings
+    step "cargo test, with PostGIS" scripts/with_postgis.sh cargo test --profile ci
+    step "cargo build" cargo build --profile ci --bin ryadom
+    TARGET=$(cargo metadata --no-deps --format-version 1 |
+      node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).target_directory')
+    step "browser tests" env RYADOM_BIN="$TARGET/ci/ryadom" "${NPM[@]}" run e2e
+    ;;
+  slow)
+    step "prerequisites (scripts/need.sh)" scripts/need.sh
+    step "slow tests, with PostGIS" \
+      scripts/with_postgis.sh cargo test --profile ci -- --ignored --test-threads=1
+    ;;
+  *) die "which tests? (none, or: slow)" ;;
+esac

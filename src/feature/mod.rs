@@ -1,0 +1,3 @@
+//! A location as a map feature. Below the index, which keeps what is encoded here.
+
+pub mod encode;
