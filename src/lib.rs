@@ -1,7 +1,47 @@
-//! Ryadom.
-pub mod domain;
-pub mod feature;
-pub mod feed;
+//! Ryadom (рядом, "nearby"): the open service behind a large-family benefits programme.
+//!
+//! Data flows one way, and the folders are named for its stations:
+//!
+//! ```text
+//! HTTP -> partners (use-case) -> store -> feed -> index -> HTTP
+//! ```
+//!
+//! A write ends in the [`store`] with one number, its [`domain::Seq`]. The [`feed`] carries what was written to the
+//! [`index`], an immutable snapshot in memory that is swapped whole; every public read is answered from it, so a
+//! stopped database stops writes and never reads. A replica does the same from the feed onward.
+//!
+//! | room | what it is |
+//! | --- | --- |
+//! | [`geometry`] | ground: positions on the ellipsoid, pure arithmetic |
+//! | [`domain`] | ground: what the words mean; no I/O |
+//! | [`store`] | what is remembered: PostGIS or SQLite behind one face |
+//! | [`feature`] | a location as a map feature |
+//! | [`index`] | what is near: snapshots, views, exact nearest |
+//! | `partners` | the registry desk: import and export |
+//! | [`feed`] | how news travels; the only room that knows store and index together |
+//! | [`http`] | the door |
+//!
+//! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index`; `store, index <-
+//! partners, feed <- http <- app, cli`. Rooms on one step do not know each other.
+
 pub mod geometry;
-pub mod index;
+
+pub mod domain;
+
 pub mod store;
+
+pub mod feature;
+
+pub mod index;
+
+pub mod feed;
+
+pub mod http;
+
+pub mod config;
+
+pub mod telemetry;
+
+pub mod app;
+
+pub mod cli;

@@ -56,8 +56,29 @@ const RUSSIA: &str = include_str!("../../data/gazetteer/russia_places.csv");
 
 /// Words that say what kind of settlement follows, folded; they are not part of the name.
 const KINDS: &[&str] = &[
-    "г", "гор", "город", "ст", "ст ца", "станица", "с", "село", "х", "хутор", "п", "пос", "поселок", "пгт", "рп", "аул",
-    "а", "дер", "д", "деревня", "town", "city", "village",
+    "г",
+    "гор",
+    "город",
+    "ст",
+    "ст ца",
+    "станица",
+    "с",
+    "село",
+    "х",
+    "хутор",
+    "п",
+    "пос",
+    "поселок",
+    "пгт",
+    "рп",
+    "аул",
+    "а",
+    "дер",
+    "д",
+    "деревня",
+    "town",
+    "city",
+    "village",
 ];
 
 impl Gazetteer {

@@ -7,10 +7,10 @@
 //! The grammar and the matching of days come from the crate `opening-hours`; days are put together here, because
 //! it differs from the specification, or from what people mean, in these points:
 //! - **A night belongs to the day it begins.** `Fr,Sa 10:00-02:00; Su 10:00-22:00` is open on Sunday at 01:59. The
-//!   crate and opening_hours.js let Sunday's rule cut Saturday's night at midnight; people who write such hours
+//!   crate and `opening_hours.js` let Sunday's rule cut Saturday's night at midnight; people who write such hours
 //!   (all of our importers) never mean that. For the same reason `Su off` does not end Saturday's night.
 //! - A comment alone (`"by appointment"`) means unknown, as the specification has it; the crate says open.
-//! - An open end (`18:00+`) is unknown after its last known hour, as in opening_hours.js; the crate says open.
+//! - An open end (`18:00+`) is unknown after its last known hour, as in `opening_hours.js`; the crate says open.
 //! - A fallback (`|| ...`) fills the hours left closed by the rules before it; the crate fills whole days only.
 //! - `sunrise` and its kin are unknown for that day: this module has no position. The crate takes 07:00.
 //! - Meanings the crate reads wrongly or we have no data for are refused: see [`Unsupported`].
@@ -41,10 +41,10 @@ use compile::{Kind, Rule, Segment};
 pub const MAX_CHARS: usize = 1_000;
 
 /// How far ahead a change is looked for: a year and a month, so that a yearly closing day is found.
-const HORIZON_DAYS: u64 = 400;
+const HORIZON_DAYS: usize = 400;
 
 /// A schedule that knows only weekdays repeats after a week; two more days close the stretch around it.
-const WEEKLY_HORIZON_DAYS: u64 = 9;
+const WEEKLY_HORIZON_DAYS: usize = 9;
 
 /// Opening hours that were checked. Cheap to clone.
 ///
@@ -131,6 +131,8 @@ impl Hours {
             Ok(hours) => {
                 return Ok(Understood { hours, translated: false });
             }
+            // Correct syntax with a meaning that is refused is not a text to guess at.
+            Err(error @ HoursError::Unsupported(_)) => return Err(error),
             Err(error) => (error, tidy(input)?),
         };
         match russian::translate(&text).and_then(|osm| Self::parse(&osm)) {
@@ -167,6 +169,8 @@ impl Hours {
     ///
     /// # Shape
     /// A date is `2027-01-01` or `01.01.2027`; two joined by `..` or `/` are a range, both ends included.
+    /// # Errors
+    /// A wrong date, a date without times, or a word that is not understood, with its place in `special`.
     pub fn with_special(&self, special: &str) -> Result<Self, HoursError> {
         let special = tidy(special)?;
         let mut text = self.text.to_string();
@@ -178,6 +182,7 @@ impl Hours {
     }
 
     /// The text, in OSM syntax.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -188,14 +193,14 @@ impl Hours {
     /// The first minute is open and the last is not: `10:00-18:00` is closed at 18:00:00. Stretches that touch
     /// are one. Where clocks are set back, a stretch ends at the second passing of its last hour; where they are set
     /// forward, an hour that does not exist is the first one that does.
+    #[must_use]
     pub fn state(&self, at: DateTime<Utc>, tz: Tz) -> HoursState {
         let never = HoursState { open: None, next_change: None };
-        let local = at.with_timezone(&tz).date_naive();
         // The crate knows the years 1900 to 9999; the horizon must stay inside.
-        if !(1901..9990).contains(&local.year()) {
+        if !(1902..9990).contains(&at.year()) {
             return never;
         }
-        let Some(first) = local.pred_opt() else {
+        let Some(first) = at.with_timezone(&tz).date_naive().pred_opt() else {
             return never;
         };
         let horizon = if self.weekly { WEEKLY_HORIZON_DAYS } else { HORIZON_DAYS };
@@ -210,7 +215,7 @@ impl Hours {
             },
             next_change,
         };
-        for date in first.iter_days().take(horizon as usize + 2) {
+        for date in first.iter_days().take(horizon + 2) {
             // Nothing of this day or a later one can touch a stretch that ended before the day began.
             if let Some(end) = open_until
                 && instant(date, 0, tz, false) > end
@@ -239,6 +244,7 @@ impl Hours {
     ///
     /// # Shape
     /// Always seven days (fewer only at the end of the calendar, in the year 262142).
+    #[must_use]
     pub fn week(&self, from: NaiveDate) -> Vec<Day> {
         from.iter_days().take(7).map(|date| self.day(date)).collect()
     }

@@ -1,5 +1,6 @@
 //! Why a text is not opening hours, in English (`Display`) and Russian.
 
+use crate::domain::lang::Lang;
 use thiserror::Error;
 
 /// What is wrong with a text. Places count characters from 1.
@@ -99,7 +100,17 @@ pub enum Unsupported {
 const DAYS_EN: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl HoursError {
+    /// The message in a language.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Ru => self.message_ru(),
+            Lang::En => self.message_en(),
+        }
+    }
+
     /// The message in Russian.
+    #[must_use]
     pub fn message_ru(&self) -> String {
         match self {
             Self::Empty => "Часы работы пусты".to_owned(),
@@ -125,6 +136,7 @@ impl HoursError {
     }
 
     /// The message in English; the same as `Display`.
+    #[must_use]
     pub fn message_en(&self) -> String {
         self.to_string()
     }

@@ -35,6 +35,7 @@ static CALENDAR: LazyLock<ContextHolidays> = LazyLock::new(|| {
 ///
 /// # Source
 /// Labour Code of the Russian Federation, Article 112; the decrees named in `data/holidays_ru.csv`.
+#[must_use]
 pub fn is_public_holiday(date: NaiveDate) -> bool {
     FIXED.contains(&(date.month(), date.day())) || MOVED.contains(&date)
 }

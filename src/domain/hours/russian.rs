@@ -4,52 +4,17 @@
 //! Su off`. What must stay true: every word is either understood or an error; nothing is skipped except words that
 //! say nothing («часы работы», «дни»). English day names are known too, so that `Mo–Fr 9–18` is helped as well.
 
+mod words;
+
 use chrono::NaiveDate;
 
 use super::error::HoursError;
+use words::{Token, Word, read_tokens};
 
 const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 const EVERY_DAY: u8 = 0b111_1111;
 const WORKDAYS: u8 = 0b001_1111;
 const DAY_MIN: u16 = 1440;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Day(u8),
-    Every,
-    Workdays,
-    /// «выходные»: Saturday and Sunday before times, "closed" after days.
-    Weekend,
-    Holidays,
-    Off,
-    AroundTheClock,
-    Break,
-    NoBreak,
-    Except,
-    From,
-    To,
-    By,
-    /// «первая» 1 .. «последняя» -1.
-    Nth(i8),
-    CleaningDay,
-    OfMonth,
-    Filler,
-    Comma,
-    Semicolon,
-    Colon,
-    Dash,
-    Time(u16),
-    End,
-    Unknown,
-}
-
-#[derive(Debug, Clone)]
-struct Token {
-    word: Word,
-    /// Place of the first character, from 1.
-    at: usize,
-    text: String,
-}
 
 /// The days of one statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,11 +45,27 @@ pub(super) fn has_cyrillic(text: &str) -> bool {
 pub(super) fn translate(text: &str) -> Result<String, HoursError> {
     let mut reader = Reader { tokens: read_tokens(text, 0)?, pos: 0 };
     let statements = reader.statements()?;
-    if statements.is_empty() {
-        return Err(HoursError::Span { at: reader.peek().at });
+    // «кроме понедельника» alone says nothing about the other days.
+    if !statements.iter().any(|statement| matches!(statement.body, Body::Times(_))) {
+        return Err(HoursError::NoTimes { at: reader.peek().at });
     }
-    let rules: Vec<String> = statements.iter().map(|s| rule(&s.days.to_osm(), &s.body)).collect();
+    let rules: Vec<String> = narrow_last(statements).iter().map(|s| rule(&s.days.to_osm(), &s.body)).collect();
     Ok(rules.join("; "))
+}
+
+/// «вс выходной, ежедневно 9-18»: people mean the narrower statement wherever it stands; in OSM syntax the last one
+/// wins. A wider one is moved before the narrower ones it covers; the rest keep their order.
+fn narrow_last(statements: Vec<Statement>) -> Vec<Statement> {
+    let mut ordered: Vec<Statement> = Vec::with_capacity(statements.len());
+    for wide in statements {
+        let place = ordered.iter().position(|narrow| {
+            // Days of a month and holidays have no bits and may fall on any weekday.
+            let meet = narrow.days.mask == 0 || narrow.days.mask & wide.days.mask != 0;
+            meet && narrow.days.mask.count_ones() < wide.days.mask.count_ones()
+        });
+        ordered.insert(place.unwrap_or(ordered.len()), wide);
+    }
+    ordered
 }
 
 /// Translates the cell of one day: times or a closing word, without days.
@@ -262,8 +243,14 @@ impl Reader {
     }
 
     fn unexpected(&self) -> HoursError {
-        let Token { word, at, text } = self.peek();
-        if *word == Word::End { HoursError::Span { at: *at } } else { HoursError::Word { at: *at, word: text.clone() } }
+        // In «по записи» it is the second word that is not understood.
+        let joins = matches!(self.word(), Word::From | Word::To | Word::By) && self.word_after(1) == Word::Unknown;
+        let Token { word, at, text } = &self.tokens[(self.pos + usize::from(joins)).min(self.tokens.len() - 1)];
+        match word {
+            Word::End => HoursError::Span { at: *at },
+            _ if text.starts_with(|c: char| c.is_ascii_digit()) => HoursError::Time { at: *at, text: text.clone() },
+            _ => HoursError::Word { at: *at, word: text.clone() },
+        }
     }
 
     fn end(&mut self) -> Result<(), HoursError> {
@@ -563,237 +550,4 @@ fn push(done: &mut Vec<Statement>, days: Selector, body: Body) {
         return;
     }
     done.push(Statement { days, body, has_break: false });
-}
-
-fn read_tokens(text: &str, offset: usize) -> Result<Vec<Token>, HoursError> {
-    let chars: Vec<char> = text.chars().map(plain).collect();
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut i = 0;
-    while i < chars.len() {
-        let c = chars[i];
-        let start = i;
-        let sign = match c {
-            ' ' | '.' => {
-                i += 1;
-                continue;
-            }
-            ',' | '/' | '+' | '&' if !(c == '/' && is_24_7(&chars, i)) => Some(Word::Comma),
-            ';' => Some(Word::Semicolon),
-            ':' => Some(Word::Colon),
-            '-' => Some(Word::Dash),
-            '(' | ')' => Some(Word::Comma),
-            _ => None,
-        };
-        let word = if let Some(sign) = sign {
-            i += 1;
-            sign
-        } else if c.is_ascii_digit() {
-            let (word, end) = read_number(&chars, i, offset)?;
-            i = end;
-            word
-        } else if c.is_alphabetic() {
-            while i < chars.len() && chars[i].is_alphabetic() {
-                i += 1;
-            }
-            word_of(&chars[start..i].iter().collect::<String>())
-        } else {
-            i += 1;
-            Word::Unknown
-        };
-        tokens.push(Token { word, at: offset + start + 1, text: chars[start..i].iter().collect() });
-    }
-    tokens.push(Token { word: Word::End, at: offset + chars.len() + 1, text: String::new() });
-    join_dashed_times(&mut tokens);
-    join_phrases(&mut tokens);
-    Ok(tokens)
-}
-
-/// Lower case, «е» for «ё», one sign for all dashes. One character stays one.
-fn plain(c: char) -> char {
-    match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '~' => '-',
-        'ё' | 'Ё' => 'е',
-        '\n' | '|' => ';',
-        c if c.is_whitespace() => ' ',
-        c => {
-            let mut lower = c.to_lowercase();
-            match (lower.next(), lower.next()) {
-                (Some(one), None) => one,
-                _ => c,
-            }
-        }
-    }
-}
-
-fn is_24_7(chars: &[char], slash: usize) -> bool {
-    slash >= 2 && chars[slash - 2..slash] == ['2', '4'] && chars.get(slash + 1) == Some(&'7')
-}
-
-/// Reads "9", "09:00", "9.00", "09:00:00" or "24/7" at `start`; returns what it is and where it ends.
-fn read_number(chars: &[char], start: usize, offset: usize) -> Result<(Word, usize), HoursError> {
-    let digits = |from: usize| chars[from.min(chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
-    let value = |from: usize, len: usize| {
-        chars[from..from + len].iter().filter_map(|c| c.to_digit(10)).fold(0, |sum: u32, digit| sum * 10 + digit)
-    };
-    let wrong =
-        |end: usize| HoursError::Time { at: offset + start + 1, text: chars[start..end].iter().take(20).collect() };
-    let len = digits(start);
-    let mut end = start + len;
-    if len > 2 {
-        return Err(wrong(end));
-    }
-    let hour = value(start, len);
-    if hour == 24 && chars.get(end) == Some(&'/') && chars.get(end + 1) == Some(&'7') && digits(end + 1) == 1 {
-        return Ok((Word::AroundTheClock, end + 2));
-    }
-    let mut minute = 0;
-    let separator = chars.get(end).copied();
-    if matches!(separator, Some(':' | '.')) && digits(end + 1) > 0 {
-        let long = digits(end + 1);
-        let from = end + 1;
-        end = from + long;
-        if long != 2 {
-            return Err(wrong(end));
-        }
-        minute = value(from, 2);
-        // "01.05" is the first of May far more often than five past one.
-        if separator == Some('.') && (minute % 5 != 0 || minute == 5) {
-            return Err(wrong(end));
-        }
-        if chars.get(end) == Some(&separator.unwrap_or(':')) && digits(end + 1) > 0 {
-            let seconds = end + 1;
-            end = seconds + digits(seconds);
-            if digits(seconds) != 2 || value(seconds, 2) != 0 || separator == Some('.') {
-                return Err(wrong(end));
-            }
-        }
-    }
-    if hour > 24 || minute > 59 || (hour == 24 && minute > 0) {
-        return Err(wrong(end));
-    }
-    Ok((Word::Time((hour * 60 + minute) as u16), end))
-}
-
-/// «09-00 - 18-00», «с 9-00 до 18-00»: four numbers are two times, never two ranges.
-fn join_dashed_times(tokens: &mut Vec<Token>) {
-    let mut i = 0;
-    while i + 6 < tokens.len() {
-        let minutes = |at: usize| {
-            let (hour, dash, minute) = (&tokens[at], &tokens[at + 1], &tokens[at + 2]);
-            let touch = hour.at + hour.text.len() == dash.at && dash.at + 1 == minute.at;
-            match (hour.word, dash.word, minute.text.parse::<u16>()) {
-                (Word::Time(hour_min), Word::Dash, Ok(value))
-                    if touch && minute.text.len() == 2 && hour.text.len() <= 2 && value < 60 && value % 5 == 0 =>
-                {
-                    Some(hour_min + value).filter(|&sum| sum <= DAY_MIN)
-                }
-                _ => None,
-            }
-        };
-        let joined =
-            matches!(tokens[i + 3].word, Word::Dash | Word::To | Word::By).then(|| (minutes(i), minutes(i + 4)));
-        if let Some((Some(from), Some(to))) = joined {
-            for (at, minute) in [(i + 4, to), (i, from)] {
-                let text: String = tokens[at..at + 3].iter().map(|token| token.text.as_str()).collect();
-                let token = Token { word: Word::Time(minute), at: tokens[at].at, text };
-                tokens.splice(at..at + 3, [token]);
-            }
-        }
-        i += 1;
-    }
-}
-
-/// Words that mean something only together.
-fn join_phrases(tokens: &mut Vec<Token>) {
-    let mut i = 0;
-    while i + 1 < tokens.len() {
-        let joined = match (tokens[i].text.as_str(), tokens[i + 1].text.as_str()) {
-            ("без", "выходных") | ("каждый", "день") | ("все", "дни") | ("всю", "неделю") => {
-                Some(Word::Every)
-            }
-            ("без", "перерыва" | "перерывов" | "обеда") => Some(Word::NoBreak),
-            ("не", "работает" | "работаем" | "работают") => Some(Word::Off),
-            ("санитарный" | "сан", "день") => Some(Word::CleaningDay),
-            ("24", "часа" | "ч") if !matches!(tokens.get(i.wrapping_sub(1)), Some(t) if matches!(t.word, Word::Dash | Word::To | Word::By)) => {
-                Some(Word::AroundTheClock)
-            }
-            ("обеденный" | "технический", "перерыв") => Some(Word::Break),
-            ("рабочие", "дни") | ("рабочим", "дням") | ("будние", "дни") | ("будним", "дням") => {
-                Some(Word::Workdays)
-            }
-            _ => None,
-        };
-        if let Some(word) = joined {
-            let text = format!("{} {}", tokens[i].text, tokens[i + 1].text);
-            let token = Token { word, at: tokens[i].at, text };
-            tokens.splice(i..=i + 1, [token]);
-        }
-        i += 1;
-    }
-}
-
-fn word_of(word: &str) -> Word {
-    match word {
-        "пн"
-        | "пон"
-        | "понед"
-        | "понедельник"
-        | "понедельника"
-        | "понедельнику"
-        | "понедельникам"
-        | "mo"
-        | "mon"
-        | "monday" => Word::Day(0),
-        "вт" | "втор" | "вторник" | "вторника" | "вторнику" | "вторникам" | "tu" | "tue" | "tuesday" => {
-            Word::Day(1)
-        }
-        "ср" | "сред" | "среда" | "среду" | "среды" | "среде" | "средам" | "we" | "wed" | "wednesday" => {
-            Word::Day(2)
-        }
-        "чт" | "чтв" | "четв" | "четверг" | "четверга" | "четвергу" | "четвергам" | "th" | "thu" | "thursday" => {
-            Word::Day(3)
-        }
-        "пт" | "пят" | "пятн" | "пятница" | "пятницу" | "пятницы" | "пятнице" | "пятницам" | "fr" | "fri"
-        | "friday" => Word::Day(4),
-        "сб" | "суб" | "субб" | "суббота" | "субботу" | "субботы" | "субботе" | "субботам" | "sa" | "sat"
-        | "saturday" => Word::Day(5),
-        "вс"
-        | "вск"
-        | "воскр"
-        | "воскресенье"
-        | "воскресенья"
-        | "воскресенью"
-        | "воскресеньям"
-        | "воскресение"
-        | "su"
-        | "sun"
-        | "sunday" => Word::Day(6),
-        "ежедневно" | "ежедн" | "ежедневный" | "daily" => Word::Every,
-        "будни" | "будням" | "будний" | "будние" | "буднии" | "рабочие" | "рабочим" => {
-            Word::Workdays
-        }
-        "выходные" | "выходным" => Word::Weekend,
-        "праздники" | "праздникам" | "праздничные" | "праздничным" | "праздник" | "ph" => {
-            Word::Holidays
-        }
-        "выходной" | "вых" | "закрыто" | "закрыт" | "закрыта" | "нерабочий" | "off" | "closed" => {
-            Word::Off
-        }
-        "круглосуточно" | "круглосуточный" | "круглосут" => Word::AroundTheClock,
-        "перерыв" | "обед" => Word::Break,
-        "кроме" => Word::Except,
-        "с" | "со" | "от" | "from" => Word::From,
-        "до" | "to" => Word::To,
-        "по" => Word::By,
-        "первый" | "первая" | "первую" | "первое" => Word::Nth(1),
-        "второй" | "вторая" | "вторую" | "второе" => Word::Nth(2),
-        "третий" | "третья" | "третью" | "третье" => Word::Nth(3),
-        "четвертый" | "четвертая" | "четвертую" | "четвертое" => Word::Nth(4),
-        "последний" | "последняя" | "последнюю" | "последнее" => Word::Nth(-1),
-        "месяца" => Word::OfMonth,
-        "и" | "а" | "в" | "во" | "часы" | "режим" | "график" | "время" | "работы" | "работаем" | "работает"
-        | "работают" | "открыто" | "открыт" | "открыта" | "ч" | "час" | "часа" | "часов" | "дни" | "день" | "дням"
-        | "дней" | "каждый" | "каждая" | "каждую" | "каждого" => Word::Filler,
-        _ => Word::Unknown,
-    }
 }

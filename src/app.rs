@@ -1,0 +1,141 @@
+//! Builds every part, wires the feed, runs and stops them in order.
+
+use crate::config::Settings;
+use crate::domain::gazetteer::Gazetteer;
+use crate::domain::{Clock, SystemClock};
+use crate::feed::{FeedState, Pump, bootstrap, sweeper};
+use crate::http::state::{Options as DoorOptions, Parts};
+use crate::http::{self, AppState};
+use crate::index::{self, SpatialIndex};
+use crate::store::{Store, StoreError};
+use axum::Router;
+use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+/// A running service without its door: store, index and the feed between them.
+pub struct App {
+    /// What the handlers share.
+    pub state: AppState,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// How an [`App`] is put together; `config` fills it in, tests do by hand.
+#[derive(Default)]
+pub struct Options {
+    /// The index.
+    pub index: index::Options,
+    /// The door.
+    pub door: DoorOptions,
+    /// `/metrics`.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl App {
+    /// Brings the tables up to date, reads what is on the map, and starts the feed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn start(store: Store, clock: Arc<dyn Clock>, options: Options) -> Result<Self, StoreError> {
+        store.migrate().await?;
+        let started = Instant::now();
+        let loaded = bootstrap::load(&store, Arc::clone(&clock)).await?;
+        let locations = loaded.segment.len();
+        let feed = Arc::new(FeedState::at(loaded.seq, &loaded.poisoned, clock.now()));
+        let index = Arc::new(SpatialIndex::from_segment(loaded.segment, loaded.seq, Arc::clone(&clock), options.index));
+        let duration_ms = started.elapsed().as_millis() as u64;
+        let (columns, text) = index.current().size_bytes();
+        info!(
+            locations,
+            seq = loaded.seq.0,
+            duration_ms,
+            index_mib = columns >> 20,
+            text_mib = text >> 20,
+            "read {locations} locations from {}",
+            store.engine_name()
+        );
+        let stop = CancellationToken::new();
+        let pump = Pump::new(store.clone(), Arc::clone(&index), Arc::clone(&feed), Arc::clone(&clock));
+        let tasks = vec![
+            tokio::spawn(pump.run(stop.clone())),
+            tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
+        ];
+        let state = AppState::new(Parts {
+            store,
+            index,
+            feed,
+            gazetteer: Gazetteer::embedded(),
+            clock,
+            metrics: options.metrics,
+            options: options.door,
+        });
+        Ok(Self { state, stop, tasks })
+    }
+
+    /// The door of this service.
+    pub fn router(&self) -> Router {
+        http::router(self.state.clone())
+    }
+
+    /// Stops the feed and closes the store.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            if let Err(error) = task.await
+                && error.is_panic()
+            {
+                tracing::error!(%error, "a part of the service had failed");
+            }
+        }
+        self.state.store.close().await;
+    }
+}
+
+/// A listener for the door; port 0 takes any free one.
+///
+/// # Errors
+/// When the address is taken or not ours.
+pub async fn bind(listen: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves until `shutdown`, then finishes the requests under way.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: &App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        // Small answers must not wait for the acknowledgement of the last one.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was refused");
+        }
+    });
+    axum::serve(listener, app.router()).with_graceful_shutdown(shutdown).await
+}
+
+/// The parts as the settings want them.
+pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle>) -> Options {
+    Options {
+        index: index::Options { view_cache_bytes: settings.view_cache_bytes, ..index::Options::default() },
+        door: DoorOptions { demo, operator_token: settings.operator_token.as_ref().map(|t| t.expose().to_owned()) },
+        metrics,
+    }
+}
+
+/// The machine's clock, shared.
+pub fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}

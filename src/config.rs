@@ -1,0 +1,219 @@
+//! Settings: defaults < file < environment < flags. The one place that reads the environment.
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Where the service listens when nobody says otherwise.
+const LISTEN: &str = "127.0.0.1:8080";
+/// The embedded store.
+const DATABASE_URL: &str = "sqlite://./data/ryadom.db";
+/// Where embedded stores live.
+const DATA_DIR: &str = "./data";
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What may be set, by whichever way; absent is "not said here".
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Args)]
+#[serde(deny_unknown_fields, default)]
+pub struct Given {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "RYADOM_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// postgres://… (PostGIS) or sqlite://FILE [default: sqlite://./data/ryadom.db]
+    #[arg(long, env = "DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<Secret>,
+    /// Folder of embedded stores [default: ./data]
+    #[arg(long, env = "RYADOM_DATA_DIR", global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Key of the write routes; without one they refuse everybody
+    #[arg(long, env = "RYADOM_OPERATOR_TOKEN", global = true, value_name = "KEY", hide_env_values = true)]
+    pub operator_token: Option<Secret>,
+    /// What is logged, such as info or ryadom=debug [default: info]
+    #[arg(long, env = "RYADOM_LOG", global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How log lines look
+    #[arg(long, env = "RYADOM_LOG_FORMAT", global = true, value_enum)]
+    pub log_format: Option<LogFormat>,
+    /// Bound of the views that filters make on first use, MiB [default: 64]
+    #[arg(long, env = "RYADOM_VIEW_CACHE_MIB", global = true, value_name = "MIB")]
+    pub view_cache_mib: Option<u64>,
+}
+
+/// A value that no print shows.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Every setting with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The store.
+    pub database_url: Secret,
+    /// Folder of embedded stores.
+    pub data_dir: PathBuf,
+    /// Key of the write routes.
+    pub operator_token: Option<Secret>,
+    /// What is logged.
+    pub log: String,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// Bound of views made on first use.
+    pub view_cache_bytes: u64,
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("cannot read the settings file {path}: {source}")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or has a key that there is not.
+    #[error("the settings file {path}: {message}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, with the line.
+        message: String,
+    },
+    /// A variable of ours that there is not.
+    #[error("there is no setting {0}; `ryadom --help` lists them")]
+    UnknownVariable(String),
+}
+
+/// Variables of the tests, the build and the browser, which are no settings.
+const OTHER_VARIABLES: &[&str] =
+    &["RYADOM_CONFIG", "RYADOM_SKIP_STATIC", "RYADOM_STATIC_OUT", "RYADOM_BIN", "RYADOM_URL"];
+const VARIABLES: &[&str] = &[
+    "RYADOM_LISTEN",
+    "RYADOM_DATA_DIR",
+    "RYADOM_OPERATOR_TOKEN",
+    "RYADOM_LOG",
+    "RYADOM_LOG_FORMAT",
+    "RYADOM_VIEW_CACHE_MIB",
+];
+
+impl Settings {
+    /// Joins the ways: what `given` holds (flags, else environment) wins over the file, the file over the defaults.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the file and the key.
+    pub fn resolve(file: Option<&Path>, given: Given) -> Result<Self, SettingsError> {
+        let from_file = file.map(read).transpose()?.unwrap_or_default();
+        Ok(Self {
+            listen: given
+                .listen
+                .or(from_file.listen)
+                .unwrap_or_else(|| LISTEN.parse().expect("the default is an address")),
+            database_url: given
+                .database_url
+                .or(from_file.database_url)
+                .unwrap_or_else(|| Secret(DATABASE_URL.to_owned())),
+            data_dir: given.data_dir.or(from_file.data_dir).unwrap_or_else(|| DATA_DIR.into()),
+            operator_token: given
+                .operator_token
+                .or(from_file.operator_token)
+                .filter(|token| !token.expose().is_empty()),
+            log: given.log.or(from_file.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: given.log_format.or(from_file.log_format).unwrap_or_default(),
+            view_cache_bytes: given.view_cache_mib.or(from_file.view_cache_mib).unwrap_or(64) << 20,
+        })
+    }
+
+    /// Refuses a variable that looks like a setting and is none: a misspelt one would be silently without effect.
+    ///
+    /// # Errors
+    /// [`SettingsError::UnknownVariable`].
+    pub fn check_variables(names: impl Iterator<Item = String>) -> Result<(), SettingsError> {
+        for name in names {
+            let ours = name.starts_with("RYADOM_") && !name.starts_with("RYADOM_TEST_");
+            if ours && !VARIABLES.contains(&name.as_str()) && !OTHER_VARIABLES.contains(&name.as_str()) {
+                return Err(SettingsError::UnknownVariable(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Given, SettingsError> {
+    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
+    toml::from_str(&text).map_err(|e| SettingsError::File { path: path.to_owned(), message: e.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ryadom.toml");
+        std::fs::write(&file, "listen = \"127.0.0.1:9000\"\nlog = \"warn\"\n").unwrap();
+        let given = Given { log: Some("debug".into()), ..Given::default() };
+        let settings = Settings::resolve(Some(&file), given).unwrap();
+        assert_eq!(settings.listen.port(), 9000);
+        assert_eq!(settings.log, "debug");
+        assert_eq!(settings.database_url.expose(), DATABASE_URL);
+    }
+
+    #[test]
+    fn unknown_keys_and_variables_are_refused_by_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ryadom.toml");
+        std::fs::write(&file, "lisen = \"127.0.0.1:9000\"\n").unwrap();
+        let error = Settings::resolve(Some(&file), Given::default()).unwrap_err().to_string();
+        assert!(error.contains("lisen"), "{error}");
+        let error = Settings::check_variables(["RYADOM_LISEN".to_owned()].into_iter()).unwrap_err().to_string();
+        assert!(error.contains("RYADOM_LISEN"), "{error}");
+        Settings::check_variables(VARIABLES.iter().map(|v| (*v).to_owned())).unwrap();
+    }
+
+    #[test]
+    fn secrets_are_hidden_in_every_print() {
+        let given = Given {
+            database_url: Some(Secret("postgres://u:hunter2@h/d".into())),
+            operator_token: Some(Secret("hunter2".into())),
+            ..Given::default()
+        };
+        let settings = Settings::resolve(None, given.clone()).unwrap();
+        assert!(!format!("{given:?} {settings:?}").contains("hunter2"));
+    }
+}

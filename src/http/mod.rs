@@ -1,0 +1,86 @@
+//! THE DOOR. Parse, ask one actor, answer.
+
+pub mod health;
+pub mod lists;
+pub mod locations;
+pub mod outer;
+pub mod params;
+pub mod problem;
+pub mod schema;
+pub mod state;
+mod static_files;
+mod week;
+
+pub use state::AppState;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::get;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Largest body of a read.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Ryadom",
+        description = "Places near you that honour the large-family card. Errors are RFC 9457 problems that name the \
+                       parameter, in Russian or English (`lang`, or Accept-Language).",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "locations", description = "Places on the map"),
+        (name = "lists", description = "Categories and settlements"),
+        (name = "operation", description = "State of the service"),
+    ),
+)]
+struct Api;
+
+fn api_router() -> OpenApiRouter<AppState> {
+    // In the order of the README's table.
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(locations::find_nearest, locations::find_nearest_by_post))
+        .routes(routes!(locations::list_locations))
+        .routes(routes!(locations::show_location))
+        .routes(routes!(lists::list_categories))
+        .routes(routes!(lists::list_settlements))
+        .routes(routes!(health::show_health))
+        .routes(routes!(health::show_readiness))
+        .routes(routes!(health::show_metrics))
+}
+
+/// The OpenAPI 3.1 document of the routes.
+pub fn openapi_json() -> String {
+    let (_, api) = api_router().split_for_parts();
+    api.to_pretty_json().expect("the document is plain data")
+}
+
+/// Every route.
+pub fn router(state: AppState) -> Router {
+    let (routes, api) = api_router().split_for_parts();
+    let openapi: Arc<str> = api.to_pretty_json().expect("the document is plain data").into();
+    let compressed = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(1_024).and(tower_http::compression::DefaultPredicate::new()));
+    routes
+        .route(
+            "/openapi.json",
+            get(move || async move { ([("content-type", "application/json")], openapi.to_string()) }),
+        )
+        .route("/", get(static_files::show_map_page))
+        .route("/docs", get(static_files::show_docs_page))
+        .fallback(static_files::show_file)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), outer::wrap))
+        .layer(compressed)
+        .with_state(state)
+}

@@ -1,0 +1,266 @@
+//! Every error of the door as RFC 9457, in the asked language. The only place that knows status codes of errors.
+
+use crate::domain::Lang;
+use crate::store::StoreError;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// The kinds of problems; the table in the README lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A parameter that the route does not have.
+    UnknownParameter,
+    /// A parameter that is missing.
+    MissingParameter,
+    /// A parameter whose value is wrong.
+    InvalidParameter,
+    /// A bbox whose south is above its north.
+    BboxOrder,
+    /// A body that is no JSON object of the expected form.
+    InvalidBody,
+    /// A feature that is no location.
+    InvalidLocation,
+    /// No such route.
+    NoRoute,
+    /// No such location on the map.
+    NoLocation,
+    /// The method is not served here.
+    MethodNotAllowed,
+    /// A write without the operator's key.
+    Unauthorized,
+    /// The body is too large.
+    TooLarge,
+    /// The asked `min_seq` did not arrive in time.
+    SeqNotReached,
+    /// The database is away; reads go on.
+    StoreUnavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Kind {
+    /// Every kind, for the table and its test.
+    pub const ALL: [Self; 14] = [
+        Self::UnknownParameter,
+        Self::MissingParameter,
+        Self::InvalidParameter,
+        Self::BboxOrder,
+        Self::InvalidBody,
+        Self::InvalidLocation,
+        Self::NoRoute,
+        Self::NoLocation,
+        Self::MethodNotAllowed,
+        Self::Unauthorized,
+        Self::TooLarge,
+        Self::SeqNotReached,
+        Self::StoreUnavailable,
+        Self::Internal,
+    ];
+
+    /// Status, last part of the type, and title in both languages.
+    pub fn facts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::UnknownParameter => {
+                (S::BAD_REQUEST, "unknown-parameter", "Неизвестный параметр", "Unknown parameter")
+            }
+            Self::MissingParameter => {
+                (S::BAD_REQUEST, "missing-parameter", "Не хватает параметра", "Missing parameter")
+            }
+            Self::InvalidParameter => {
+                (S::BAD_REQUEST, "invalid-parameter", "Неверное значение параметра", "Invalid parameter")
+            }
+            Self::BboxOrder => (S::BAD_REQUEST, "bbox-order", "Юг выше севера", "South is above north"),
+            Self::InvalidBody => (S::BAD_REQUEST, "invalid-body", "Тело запроса не читается", "Unreadable body"),
+            Self::InvalidLocation => {
+                (S::UNPROCESSABLE_ENTITY, "invalid-location", "Место описано с ошибками", "Invalid location")
+            }
+            Self::NoRoute => (S::NOT_FOUND, "no-route", "Нет такого адреса", "No such route"),
+            Self::NoLocation => (S::NOT_FOUND, "no-location", "Нет такого места", "No such location"),
+            Self::MethodNotAllowed => {
+                (S::METHOD_NOT_ALLOWED, "method-not-allowed", "Метод не поддерживается", "Method not allowed")
+            }
+            Self::Unauthorized => (S::UNAUTHORIZED, "unauthorized", "Нужен ключ оператора", "Operator key needed"),
+            Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-large", "Слишком большой запрос", "Body too large"),
+            Self::SeqNotReached => {
+                (S::SERVICE_UNAVAILABLE, "seq-not-reached", "Изменение ещё в пути", "Change still on its way")
+            }
+            Self::StoreUnavailable => {
+                (S::SERVICE_UNAVAILABLE, "store-unavailable", "База данных недоступна", "The database does not answer")
+            }
+            Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка", "Internal error"),
+        }
+    }
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// Both languages.
+    pub fn new(ru: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { ru: ru.into(), en: en.into() }
+    }
+
+    fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.ru, &self.en)
+    }
+}
+
+/// A problem, not yet in a language: the outermost layer knows which one was asked for.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    kind: Kind,
+    detail: Text,
+    errors: Vec<(String, Text)>,
+}
+
+impl Problem {
+    /// A problem of no one field.
+    pub fn new(kind: Kind, detail: Text) -> Self {
+        Self { kind, detail, errors: Vec::new() }
+    }
+
+    /// A problem of one field: it is named, and the text says what is wrong and what to do.
+    pub fn of_field(kind: Kind, field: &str, detail: Text) -> Self {
+        Self { kind, errors: vec![(field.to_owned(), detail.clone())], detail }
+    }
+
+    /// Names one more field.
+    #[must_use]
+    pub fn with_error(mut self, field: &str, detail: Text) -> Self {
+        self.errors.push((field.to_owned(), detail));
+        self
+    }
+
+    /// No location of this id is on the map.
+    pub fn no_location(id: &str) -> Self {
+        let shown: String = id.chars().take(80).collect();
+        Self::new(
+            Kind::NoLocation,
+            Text::new(
+                format!("На карте нет места с id «{shown}»; возможно, его убрали."),
+                format!("There is no location with the id {shown:?} on the map; it may have been withdrawn."),
+            ),
+        )
+    }
+
+    /// As an answer in a language.
+    pub fn render(&self, lang: Lang) -> Response {
+        #[derive(Serialize)]
+        struct Field<'a> {
+            parameter: &'a str,
+            detail: &'a str,
+        }
+        #[derive(Serialize)]
+        struct Document<'a> {
+            r#type: String,
+            title: &'a str,
+            status: u16,
+            detail: &'a str,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            errors: Vec<Field<'a>>,
+        }
+        let (status, slug, ru, en) = self.kind.facts();
+        let document = Document {
+            r#type: format!("/problems/{slug}"),
+            title: lang.pick(ru, en),
+            status: status.as_u16(),
+            detail: self.detail.pick(lang),
+            errors: self
+                .errors
+                .iter()
+                .map(|(parameter, detail)| Field { parameter, detail: detail.pick(lang) })
+                .collect(),
+        };
+        let body = serde_json::to_vec(&document).expect("plain data into memory");
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self.kind {
+            Kind::StoreUnavailable | Kind::SeqNotReached => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            Kind::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Carries the problem to the outermost layer ([`super::outer`]), which renders it.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.kind.facts().0;
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let chain: &(dyn std::error::Error + 'static) = &error;
+        match &error {
+            StoreError::Unavailable(_) => {
+                tracing::warn!(error = chain, "a write was refused: the store does not answer");
+                Self::new(
+                    Kind::StoreUnavailable,
+                    Text::new(
+                        "Изменение не записано: база данных не отвечает. Повторите через несколько секунд.",
+                        "The change was not written: the database does not answer. Try again in a few seconds.",
+                    ),
+                )
+            }
+            StoreError::Setup(_) | StoreError::Migrate(_) | StoreError::Statement(_) => {
+                tracing::error!(error = chain, "the store failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// A fault of ours; the log has the rest.
+    pub fn internal() -> Self {
+        Self::new(
+            Kind::Internal,
+            Text::new(
+                "Что-то сломалось у нас. Повторите позже; номер запроса в заголовке X-Request-Id поможет найти причину.",
+                "Something broke on our side. Try again later; the X-Request-Id header helps to find out why.",
+            ),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_kind_has_its_own_type_and_stands_in_the_readme() {
+        let readme = include_str!("../../README.md");
+        let mut seen = HashSet::new();
+        for kind in Kind::ALL {
+            let (status, slug, ru, en) = kind.facts();
+            assert!(seen.insert(slug), "{slug} twice");
+            assert!(!ru.is_empty() && !en.is_empty());
+            let row = format!("| `/problems/{slug}` | {} |", status.as_u16());
+            assert!(readme.contains(&row), "README lacks the row {row}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The shapes of answers, for OpenAPI. The answers themselves are concatenated fragments; `tests/it/openapi.rs` holds
+//! both together.
+
+use crate::domain::Category;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A GeoJSON FeatureCollection of places.
+#[derive(Serialize, ToSchema)]
+pub struct FeatureCollection {
+    /// Always `FeatureCollection`.
+    pub r#type: String,
+    /// The places.
+    pub features: Vec<Feature>,
+    /// The state of the feed that the answer was read from.
+    pub seq: i64,
+    /// Whether nothing that matches was left out.
+    pub complete: bool,
+    /// The `cursor` of the next page, when there is one.
+    pub next: Option<String>,
+    /// Present and true where the data is invented.
+    pub demo: Option<bool>,
+}
+
+/// A place in a list.
+#[derive(Serialize, ToSchema)]
+pub struct Feature {
+    /// Always `Feature`.
+    pub r#type: String,
+    /// The id of the place.
+    pub id: String,
+    /// Where it is.
+    pub geometry: Point,
+    /// What is known of it.
+    pub properties: Properties,
+}
+
+/// A GeoJSON Point.
+#[derive(Serialize, ToSchema)]
+pub struct Point {
+    /// Always `Point`.
+    pub r#type: String,
+    /// Longitude, latitude; degrees, WGS 84.
+    #[schema(min_items = 2, max_items = 2)]
+    pub coordinates: Vec<f64>,
+}
+
+/// The properties of every list.
+#[derive(Serialize, ToSchema)]
+pub struct Properties {
+    /// The id of the place.
+    pub id: String,
+    /// The name over the door.
+    pub name: String,
+    /// Category code.
+    #[schema(value_type = String, example = "museum")]
+    pub category: Category,
+    /// The benefit shown first, in the partner's words.
+    pub benefit: Option<String>,
+    /// percent, fixed, free, gift or price.
+    pub benefit_kind: Option<String>,
+    /// Percent or roubles, by kind.
+    pub benefit_value: Option<f64>,
+    /// One line.
+    pub address: Option<String>,
+    /// Open now; null when the hours are not known.
+    pub open: Option<bool>,
+    /// When it closes, in its own time; present while open.
+    pub open_until: Option<String>,
+    /// When it opens, in its own time; present while closed.
+    pub opens_at: Option<String>,
+    /// Distance from the asked position along the geodesic, metres; nearest only.
+    pub distance_m: Option<f64>,
+}
+
+/// A place with everything that is public of it.
+#[derive(Serialize, ToSchema)]
+pub struct Card {
+    /// Always `Feature`.
+    pub r#type: String,
+    /// The id of the place.
+    pub id: String,
+    /// Where it is.
+    pub geometry: Point,
+    /// What is known of it.
+    pub properties: CardProperties,
+}
+
+/// The properties of a card: those of lists without the distance, and these.
+#[derive(Serialize, ToSchema)]
+pub struct CardProperties {
+    /// Those of lists.
+    #[serde(flatten)]
+    pub list: Properties,
+    /// Further category codes.
+    pub categories_more: Vec<String>,
+    /// Hours in OSM opening_hours syntax; null when not known.
+    pub hours: Option<String>,
+    /// The coming week, readable; null when the hours are not known.
+    pub hours_week: Option<Vec<Day>>,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// E.164.
+    pub phone: Option<String>,
+    /// Extension.
+    pub phone_ext: Option<String>,
+    /// The telephone number as people write it.
+    pub phone_display: Option<String>,
+    /// Web site.
+    pub site: Option<String>,
+    /// Whose place it is.
+    pub partner: PartnerName,
+    /// Every benefit.
+    pub benefits: Vec<BenefitCard>,
+    /// yes, limited or no.
+    pub wheelchair: Option<String>,
+    /// How to find the door.
+    pub address_note: Option<String>,
+    /// Object of the state address register.
+    pub fias_id: Option<String>,
+    /// The day somebody last made sure of the benefit.
+    pub last_confirmed: Option<String>,
+    /// Edit number.
+    pub version: i64,
+}
+
+/// A day of the coming week.
+#[derive(Serialize, ToSchema)]
+pub struct Day {
+    /// The date.
+    pub date: String,
+    /// Mo to Su.
+    pub weekday: String,
+    /// A public holiday.
+    pub holiday: bool,
+    /// When it is open; none means closed.
+    pub intervals: Vec<DayInterval>,
+}
+
+/// A stretch of a day; `to` at or before `from` is past midnight.
+#[derive(Serialize, ToSchema)]
+pub struct DayInterval {
+    /// hh:mm
+    pub from: String,
+    /// hh:mm, 24:00 at the end of the day
+    pub to: String,
+}
+
+/// An organisation.
+#[derive(Serialize, ToSchema)]
+pub struct PartnerName {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// One benefit.
+#[derive(Serialize, ToSchema)]
+pub struct BenefitCard {
+    /// In the partner's words.
+    pub title: String,
+    /// percent, fixed, free, gift or price.
+    pub kind: Option<String>,
+    /// Percent or roubles.
+    pub value: Option<f64>,
+    /// Conditions.
+    pub terms: Option<String>,
+    /// First day.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+}
+
+/// RFC 9457.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDocument {
+    /// `/problems/…`
+    pub r#type: String,
+    /// What kind of problem, in the asked language.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What is wrong and what to do.
+    pub detail: String,
+    /// The fields at fault.
+    pub errors: Option<Vec<ProblemField>>,
+}
+
+/// A field at fault.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemField {
+    /// Its name.
+    pub parameter: String,
+    /// What is wrong with it.
+    pub detail: String,
+}

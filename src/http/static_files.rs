@@ -1,0 +1,107 @@
+//! The built front end, from inside the binary.
+
+use super::problem::{Kind, Problem, Text};
+use super::state::AppState;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "$OUT_DIR/static"]
+struct Built;
+
+/// Pages load nothing from elsewhere, and no script or style but our files.
+const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'";
+
+/// Where the built pages want their settings.
+const CONFIG_PLACE: &str = "<!--ryadom:config-->";
+
+/// The map and list.
+pub async fn show_map_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    page(&state, "pages/map/index.html", &headers)
+}
+
+/// The API reference.
+pub async fn show_docs_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    page(&state, "pages/docs/index.html", &headers)
+}
+
+/// Any other file, or the answer that there is none.
+pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    // Pages have their own routes; what lies under pages/ is not for visitors.
+    let Some(file) = Some(path).filter(|p| !p.starts_with("pages/")).and_then(Built::get) else {
+        let shown: String = uri.path().chars().take(120).collect();
+        return Problem::new(
+            Kind::NoRoute,
+            Text::new(
+                format!("По адресу {shown} ничего нет. Описание API: /docs."),
+                format!("There is nothing at {shown}. The API is described at /docs."),
+            ),
+        )
+        .into_response();
+    };
+    // Vite puts a hash of the content into the names under assets/.
+    let cache =
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let mime = mime_guess::from_path(path).first_or_octet_stream();
+    let etag = etag_of(&file);
+    answer(file.data.into_owned(), mime.essence_str(), cache, &etag, &headers)
+}
+
+fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
+    let Some(file) = Built::get(path) else {
+        return Problem::new(
+            Kind::NoRoute,
+            Text::new(
+                "Эта сборка без страниц (RYADOM_SKIP_STATIC=1). API работает.",
+                "This build has no pages (RYADOM_SKIP_STATIC=1). The API works.",
+            ),
+        )
+        .into_response();
+    };
+    let etag = format!("{}-{}\"", etag_of(&file).trim_end_matches('"'), u8::from(state.options.demo));
+    let config = serde_json::json!({ "demo": state.options.demo, "version": env!("CARGO_PKG_VERSION") });
+    let html = String::from_utf8_lossy(&file.data)
+        .replace(CONFIG_PLACE, &format!(r#"<script type="application/json" id="ryadom-config">{config}</script>"#));
+    let mut response = answer(html.into_bytes(), "text/html; charset=utf-8", "no-cache", &etag, headers);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));
+    headers.insert("permissions-policy", HeaderValue::from_static("geolocation=(self), camera=(), microphone=()"));
+    response
+}
+
+fn etag_of(file: &EmbeddedFile) -> String {
+    use std::fmt::Write;
+    let hash = file.metadata.sha256_hash();
+    let mut etag = String::from('"');
+    for byte in &hash[..12] {
+        write!(etag, "{byte:02x}").expect("writing to a string");
+    }
+    etag.push('"');
+    etag
+}
+
+fn answer(body: Vec<u8>, mime: &str, cache: &'static str, etag: &str, asked: &HeaderMap) -> Response {
+    let unchanged = asked
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == etag));
+    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(body) });
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    let headers = response.headers_mut();
+    if let Ok(mime) = HeaderValue::from_str(mime) {
+        headers.insert(header::CONTENT_TYPE, mime);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let Ok(etag) = HeaderValue::from_str(etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
