@@ -1,0 +1,164 @@
+/**
+ * What every e2e file needs: the running service, a browser, and a witness that watches what the pages do.
+ *
+ * The service: the one at RYADOM_URL, or else the binary RYADOM_BIN, started as `demo --listen 127.0.0.1:0` with a data
+ * directory of its own and stopped at the end. The browser: CHROMIUM, or else /usr/bin/chromium.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+export const RESULTS = fileURLToPath(new URL("../test-results/", import.meta.url));
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1440, height: 900 };
+export const STAVROPOL = { lon: 41.9642, lat: 45.0344 }; // four decimals: what the page sends for its start
+
+export interface Service {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startService(): Promise<Service> {
+  mkdirSync(RESULTS, { recursive: true });
+  const running = process.env["RYADOM_URL"];
+  if (running !== undefined) return { url: running.replace(/\/$/, ""), stop: async () => {} };
+  const binary = process.env["RYADOM_BIN"];
+  if (binary === undefined) throw new Error("set RYADOM_BIN to the built binary, or RYADOM_URL to a running service");
+  const directory = mkdtempSync(join(tmpdir(), "ryadom-e2e-"));
+  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0"], {
+    env: { ...process.env, RYADOM_DATA_DIR: directory }, stdio: ["ignore", "pipe", "pipe"],
+  });
+  const url = await addressOf(child);
+  return {
+    url,
+    stop: async () => {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      const late = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await gone;
+      clearTimeout(late);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const late = setTimeout(() => reject(new Error(`no address within 30 s; it said:\n${said}`)), 30_000);
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found === null) return;
+      clearTimeout(late);
+      resolve(found[0]);
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", (chunk: Buffer) => { said += chunk.toString(); });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`it ended with ${code}; it said:\n${said}`)));
+  });
+}
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** Bodies of the list's requests, in order. */
+  readonly asked: Record<string, unknown>[];
+  /** Console errors expected by this test, taken off the list. */
+  readonly errors: string[];
+  shot(name: string): Promise<void>;
+  /** Checks what must hold for every page at all times, and closes it. */
+  end(): Promise<void>;
+}
+
+/** Opens a page of its own and watches it: consoles, requests, addresses. */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: PHONE, locale: "ru-RU", timezoneId: "Europe/Moscow", ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  const hosts = new Set<string>();
+  const addresses: string[] = [];
+  const asked: Record<string, unknown>[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("framenavigated", (frame) => addresses.push(frame.url()));
+  context.on("request", (request) => {
+    const address = new URL(request.url());
+    if (address.protocol.startsWith("http")) hosts.add(address.host);
+    addresses.push(request.url());
+    if (address.pathname === "/api/v1/locations/nearest" && request.method() === "POST") {
+      asked.push(request.postDataJSON() as Record<string, unknown>);
+    }
+  });
+  await page.goto(url);
+  return {
+    page, asked, errors,
+    shot: async (name) => {
+      await page.screenshot({ path: join(RESULTS, `${name}.png`) });
+    },
+    end: async () => {
+      addresses.push(page.url());
+      await context.close();
+      expect(errors, "console errors").toEqual([]);
+      expect([...hosts], "hosts asked").toEqual([new URL(url).host]);
+      for (const address of addresses) expect(address, "a position in an address").not.toMatch(/[?&#](lon|lat|near|position)=|\d{2}\.\d{3,}/);
+    },
+  };
+}
+
+export interface Answer {
+  readonly complete: boolean;
+  readonly features: readonly { readonly id: string; readonly properties: Record<string, unknown>; readonly geometry: { readonly coordinates: readonly [number, number] } }[];
+}
+
+/** The API's own answer to a question, asked past the page. */
+export async function ask(url: string, question: Record<string, unknown>): Promise<Answer> {
+  const response = await fetch(`${url}/api/v1/locations/nearest`, {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(question),
+  });
+  expect(response.status, await response.clone().text()).toBe(200);
+  return (await response.json()) as Answer;
+}
+
+export async function get<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  expect(response.status, url).toBe(200);
+  return (await response.json()) as T;
+}
+
+/** The ids on the page, once its list has settled. */
+export async function shownIds(page: Page): Promise<string[]> {
+  await settled(page);
+  return page.locator("ry-place-list a[data-id]").evaluateAll((links) => links.map((link) => link.getAttribute("data-id") ?? ""));
+}
+
+export async function settled(page: Page): Promise<void> {
+  await page.locator('ry-place-list[aria-busy="false"], .trouble, .empty').first().waitFor();
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds by WCAG 2.2 AA and its own good practice, as lines; best is none. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AXE); // through the debugger, so the page's Content-Security-Policy stays as it is
+  return page.evaluate(async () => {
+    const run = (globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } }).axe;
+    const { violations } = await run.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)} ${failureSummary ?? ""}`));
+  });
+}

@@ -1,0 +1,52 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { en } from "./en.js";
+import { setLanguage, t } from "./index.js";
+import { ru, type Dictionary } from "./ru.js";
+
+afterEach(() => setLanguage("ru"));
+
+const holes = (entry: string | Readonly<Record<string, string>>): string[] =>
+  (typeof entry === "string" ? [entry] : Object.values(entry)).flatMap((text) => text.match(/\{\w+\}/g) ?? []);
+
+describe("the two languages", () => {
+  it("have equal keys", () => {
+    expect(Object.keys(en)).toEqual(Object.keys(ru));
+  });
+
+  it("leave the same holes under every key, and no text empty", () => {
+    for (const [key, entry] of Object.entries(ru as Dictionary)) {
+      const other = (en as Dictionary)[key] ?? "";
+      expect(new Set(holes(other)), key).toEqual(new Set(holes(entry)));
+      for (const text of [entry, other]) expect(typeof text === "string" ? text.trim() : "forms", key).not.toBe("");
+    }
+  });
+
+  it.each([["ru", ru], ["en", en]] as [string, Dictionary][])("have every plural form that %s needs", (lang, words) => {
+    const needed = new Intl.PluralRules(lang).resolvedOptions().pluralCategories;
+    for (const [key, entry] of Object.entries(words)) {
+      if (typeof entry !== "string") expect(Object.keys(entry).sort(), key).toEqual([...needed].sort());
+    }
+  });
+});
+
+describe("t", () => {
+  it("counts in Russian", () => {
+    const counted = [0, 1, 2, 5, 11, 12, 21, 22, 25, 101, 111].map((count) => t("list.found", { count }));
+    expect(counted).toEqual([
+      "Нашлось 0 мест", "Нашлось 1 место", "Нашлось 2 места", "Нашлось 5 мест", "Нашлось 11 мест",
+      "Нашлось 12 мест", "Нашлось 21 место", "Нашлось 22 места", "Нашлось 25 мест", "Нашлось 101 место",
+      "Нашлось 111 мест",
+    ]);
+  });
+
+  it("counts in English", () => {
+    setLanguage("en");
+    expect([1, 2, 21].map((count) => t("list.found", { count }))).toEqual([
+      "1 place found", "2 places found", "21 places found",
+    ]);
+  });
+
+  it("fills in the names it is given", () => {
+    expect(t("near.settlement", { name: "Ставрополь" })).toBe("Рядом с: Ставрополь");
+  });
+});

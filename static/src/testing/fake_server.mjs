@@ -1,0 +1,159 @@
+// A stand-in for the binary: serves a built tree with the same Content-Security-Policy and answers the HTTP contract
+// from a few invented places. For `npm run dev` and for looking at the pages without Rust; not a second definition of
+// the contract, and the e2e tests count only against the real binary.
+//
+//   node src/testing/fake_server.mjs [port]      prints a line with its address
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CATEGORIES, PLACES, SETTLEMENTS } from "./sample_places.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const DIST = process.env.RYADOM_STATIC_OUT ?? join(HERE, "../../dist");
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+  + "manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json" };
+const PAGES = { "/": "pages/map/index.html", "/docs": "pages/docs/index.html" };
+const OFFSET = "+03:00";
+const KNOWN = new Set(["lon", "lat", "limit", "max_distance_m", "category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq"]);
+
+export function start(port = 0) {
+  const server = createServer((request, response) => void answer(request, response));
+  return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve({
+    url: `http://127.0.0.1:${server.address().port}`, close: () => server.close(),
+  })));
+}
+
+async function answer(request, response) {
+  const url = new URL(request.url, "http://x");
+  const send = (status, body, type = "application/json") => {
+    response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(JSON.stringify(body));
+  };
+  const refuse = (status, title, detail) =>
+    send(status, { type: "/problems/refused", title, status, detail }, "application/problem+json");
+  if (url.pathname === "/api/v1/locations/nearest") {
+    const given = request.method === "POST" ? JSON.parse(await text(request)) : Object.fromEntries(url.searchParams);
+    const unknown = Object.keys(given).find((name) => !KNOWN.has(name));
+    if (unknown !== undefined) return refuse(400, "Неизвестный параметр", `Параметра ${unknown} нет.`);
+    return send(200, nearest(given), "application/geo+json");
+  }
+  const one = /^\/api\/v1\/locations\/([^/]+)$/.exec(url.pathname);
+  if (one !== null) {
+    const place = PLACES.find(({ id }) => id === decodeURIComponent(one[1]));
+    if (place === undefined) return refuse(404, "Нет такого места", "Такого места нет или его убрали.");
+    return send(200, feature(place, detail(place)), "application/geo+json");
+  }
+  if (url.pathname === "/api/v1/categories") return send(200, { categories: CATEGORIES });
+  if (url.pathname === "/api/v1/settlements") {
+    const q = fold(url.searchParams.get("q") ?? "").replace(/^(г|ст|с|пос|х)\.\s*/, "");
+    return send(200, { settlements: SETTLEMENTS.filter(({ name }) => q !== "" && fold(name).startsWith(q)) });
+  }
+  if (url.pathname === "/openapi.json") return send(200, JSON.parse(readFileSync(join(HERE, "openapi_sample.json"), "utf8")));
+  return file(url.pathname, response, refuse);
+}
+
+function file(path, response, refuse) {
+  const page = PAGES[path];
+  const found = normalize(join(DIST, page ?? path));
+  if (!found.startsWith(DIST) || !existsSync(found) || !statSync(found).isFile()) return refuse(404, "Нет такой страницы", path);
+  const headers = { "content-type": TYPES[extname(found)] ?? "application/octet-stream", "content-security-policy": CSP };
+  if (page === undefined) return createReadStream(found).pipe(response.writeHead(200, headers));
+  const config = '<script type="application/json" id="ryadom-config">{"demo":true,"version":"0.1.0"}</script>';
+  return response.writeHead(200, headers).end(readFileSync(found, "utf8").replace("<!--ryadom:config-->", config));
+}
+
+function nearest(query) {
+  const limit = Number(query.limit ?? 20);
+  const list = (value) => (value === undefined ? null : Array.isArray(value) ? value : String(value).split(","));
+  const [codes, kinds] = [list(query.category), list(query.benefit)];
+  const found = PLACES.map((place) => ({ place, state: openState(place), distance_m: haversine(query, place) }))
+    .filter(({ place, state }) => (codes === null || codes.includes(place.category))
+      && (kinds === null || kinds.includes(place.benefit_kind)) && (query.open_at === undefined || state.open === true))
+    .sort((a, b) => a.distance_m - b.distance_m || (a.place.id < b.place.id ? -1 : 1));
+  return {
+    type: "FeatureCollection", seq: 1, complete: found.length <= limit,
+    features: found.slice(0, limit).map(({ place, distance_m }) => feature(place, { ...summary(place), distance_m })),
+  };
+}
+
+function feature({ id, lon, lat }, properties) {
+  return { type: "Feature", id, geometry: { type: "Point", coordinates: [lon, lat] }, properties };
+}
+
+function summary(place) {
+  const { id, name, category, benefit, benefit_kind, benefit_value, address } = place;
+  return { id, name, category, benefit, benefit_kind, benefit_value, address, ...openState(place) };
+}
+
+function detail(place) {
+  const today = wall(0);
+  const week = place.hours === null ? null : Array.from({ length: 7 }, (_, index) => {
+    const day = new Date(Date.UTC(today.year, today.month, today.day + index));
+    const weekday = ["Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"][day.getUTCDay()];
+    return { date: day.toISOString().slice(0, 10), weekday, holiday: false, intervals: place.hours[day.getUTCDay()] ?? [] };
+  });
+  const digits = place.phone?.slice(2);
+  return {
+    ...summary(place), categories_more: [], hours: null, hours_week: week, hours_note: null, time_zone: "Europe/Moscow",
+    phone: place.phone, phone_ext: null, site: place.site, partner: { id: "demo", name: "Демо-партнёр" },
+    phone_display: digits ? `+7 (${digits.slice(0, 4)}) ${digits.slice(4, 6)}-${digits.slice(6, 8)}-${digits.slice(8)}` : null,
+    address_note: null, wheelchair: place.wheelchair, last_confirmed: place.last_confirmed,
+    benefits: place.benefit === null ? [] : [{
+      kind: place.benefit_kind, value: place.benefit_value, title: place.benefit, terms: place.terms, from: "2026-01-01", to: null,
+    }],
+  };
+}
+
+/** Open now, and the next change within a week. Intervals may run past midnight. */
+function openState({ hours }) {
+  if (hours === null) return { open: null };
+  const minutes = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+  const spans = [];
+  for (let day = -1; day <= 7; day += 1) {
+    for (const { from, to } of hours[wall(day).weekday] ?? []) {
+      const [begin, end] = [minutes(from), minutes(to)];
+      spans.push([day * 1440 + begin, day * 1440 + (end <= begin ? end + 1440 : end)]);
+    }
+  }
+  const now = wall(0).minute;
+  let current = spans.find(([begin, end]) => begin <= now && now < end);
+  if (current !== undefined) {
+    for (let next; (next = spans.find(([begin, end]) => begin <= current[1] && end > current[1])); ) current = [current[0], next[1]];
+    return current[1] > 6 * 1440 ? { open: true } : { open: true, open_until: stamp(current[1]) };
+  }
+  const next = spans.filter(([begin]) => begin > now)[0];
+  return next === undefined ? { open: false } : { open: false, opens_at: stamp(next[0]) };
+}
+
+/** The wall clock of the places, `days` from today. */
+function wall(days) {
+  const here = new Date(Date.now() + 3 * 3_600_000 + days * 86_400_000);
+  return { year: here.getUTCFullYear(), month: here.getUTCMonth(), day: here.getUTCDate(), weekday: here.getUTCDay(), minute: here.getUTCHours() * 60 + here.getUTCMinutes() };
+}
+
+function stamp(minute) {
+  const { year, month, day } = wall(0);
+  return `${new Date(Date.UTC(year, month, day, 0, minute)).toISOString().slice(0, 19)}${OFFSET}`;
+}
+
+function haversine(a, b) {
+  const rad = Math.PI / 180;
+  const h = Math.sin(((b.lat - a.lat) * rad) / 2) ** 2 + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(((b.lon - a.lon) * rad) / 2) ** 2;
+  return 2 * 6_371_008.8 * Math.asin(Math.sqrt(h));
+}
+
+function fold(name) {
+  return name.trim().toLocaleLowerCase("ru").replaceAll("ё", "е");
+}
+
+async function text(request) {
+  let all = "";
+  for await (const chunk of request) all += chunk;
+  return all;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url } = await start(Number(process.argv[2] ?? 0));
+  console.log(`fake Ryadom on ${url}`);
+}

@@ -1,0 +1,34 @@
+// One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
+// immutable) and the files of public/ at the root.
+import { defineConfig } from "vitest/config";
+
+const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
+const PAGES: Record<string, string> = { "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html" };
+
+export default defineConfig({
+  base: "/",
+  appType: "mpa",
+  plugins: [
+    {
+      name: "ryadom-pages", // the dev server answers the same addresses as the binary
+      configureServer(server) {
+        server.middlewares.use((request, _response, next) => {
+          const [path = "", query] = (request.url ?? "").split("?");
+          const page = PAGES[path];
+          if (page !== undefined) request.url = query === undefined ? page : `${page}?${query}`;
+          next();
+        });
+      },
+    },
+  ],
+  server: { host: "127.0.0.1", proxy: { "/api": API, "/openapi.json": API } },
+  build: {
+    outDir: process.env["RYADOM_STATIC_OUT"] ?? "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html" } },
+  },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
