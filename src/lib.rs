@@ -44,4 +44,7 @@ pub mod telemetry;
 
 pub mod app;
 
+#[doc(hidden)]
+pub mod sample;
+
 pub mod cli;

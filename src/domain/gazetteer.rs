@@ -155,14 +155,13 @@ impl Gazetteer {
 
 /// Drops a leading kind when a name follows it: «ст ессентукская», but not «ст» alone, which begins «Ставрополь».
 fn without_kind(folded: &str) -> String {
-    for kind in KINDS {
-        if let Some(rest) = folded.strip_prefix(kind).and_then(|r| r.strip_prefix(' '))
-            && !rest.is_empty()
-        {
-            return rest.to_owned();
-        }
-    }
-    folded.to_owned()
+    let name = KINDS
+        .iter()
+        .filter_map(|kind| folded.strip_prefix(kind)?.strip_prefix(' '))
+        .filter(|name| !name.is_empty())
+        // The longest kind: «ст-ца» is not «ст» and a settlement called «ца…».
+        .min_by_key(|name| name.len());
+    name.unwrap_or(folded).to_owned()
 }
 
 #[cfg(test)]

@@ -40,24 +40,45 @@ struct ListProperties<'a> {
     address: Option<&'a str>,
 }
 
-/// What the card has beside them; the coming week and the telephone's shown form are made when asked.
+/// What the card has beside them. A million cards lie in memory, so what is absent is left out here and written as
+/// null when a card is asked for ([`CARD_DEFAULTS`]); the hours and their zone stand with the schedule.
 #[derive(Serialize)]
 struct CardProperties<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     categories_more: &'a [Category],
-    hours: Option<&'a str>,
-    time_zone: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     phone_ext: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     phone_display: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<&'a str>,
     partner: PartnerProperties<'a>,
     benefits: Vec<BenefitProperties<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     wheelchair: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     address_note: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fias_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_confirmed: Option<NaiveDate>,
     version: i64,
 }
+
+/// Members of a card that its fragment leaves out when there is nothing to say, with what is written then.
+pub const CARD_DEFAULTS: &[(&str, &str)] = &[
+    ("categories_more", "[]"),
+    ("phone", "null"),
+    ("phone_ext", "null"),
+    ("phone_display", "null"),
+    ("site", "null"),
+    ("wheelchair", "null"),
+    ("address_note", "null"),
+    ("fias_id", "null"),
+    ("last_confirmed", "null"),
+];
 
 #[derive(Serialize)]
 struct PartnerProperties<'a> {
@@ -70,8 +91,11 @@ struct BenefitProperties<'a> {
     title: &'a str,
     kind: Option<&'static str>,
     value: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     terms: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<NaiveDate>,
 }
 
@@ -103,7 +127,7 @@ impl<'a> BenefitProperties<'a> {
 }
 
 /// Appends the fields of a struct to an open JSON object.
-fn append_fields(value: &impl Serialize, first: bool, out: &mut Vec<u8>) {
+pub fn append_fields(value: &impl Serialize, first: bool, out: &mut Vec<u8>) {
     let start = out.len();
     serde_json::to_writer(&mut *out, value).expect("plain data into memory");
     // `{…}` becomes `,…` or `…`: the object around it is already open.
@@ -113,6 +137,17 @@ fn append_fields(value: &impl Serialize, first: bool, out: &mut Vec<u8>) {
         out[start] = b',';
     }
     out.pop();
+}
+
+/// Appends what the card part of a fragment left out: the members of [`CARD_DEFAULTS`] that it lacks.
+pub fn append_defaults(card_part: &[u8], out: &mut Vec<u8>) {
+    // A member's name stands after a comma outside of any text; inside a text the quotation mark would be escaped.
+    let card = String::from_utf8_lossy(card_part);
+    for (name, default) in CARD_DEFAULTS {
+        if !card.contains(&format!(",\"{name}\":")) {
+            out.extend_from_slice(format!(",\"{name}\":{default}").as_bytes());
+        }
+    }
 }
 
 /// Encodes a location as it is shown on `day`.
@@ -138,8 +173,6 @@ pub fn encode(published: &Published, day: NaiveDate) -> Fragment {
     let list_bytes = bytes.len() as u32;
     let card = CardProperties {
         categories_more: &l.categories_more,
-        hours: l.hours.as_ref().map(crate::domain::Hours::as_str),
-        time_zone: l.time_zone.name(),
         phone: l.phone.as_ref().map(|p| p.e164.as_str()),
         phone_ext: l.phone.as_ref().and_then(|p| p.ext.as_deref()),
         phone_display: l.phone.as_ref().map(crate::domain::Phone::display),

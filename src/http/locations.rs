@@ -4,7 +4,7 @@ use super::params::{Params, invalid};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use crate::domain::{Lang, Seq};
-use crate::feature::encode::CLOSE;
+use crate::feature::encode::{CLOSE, append_defaults};
 use crate::index::within::After;
 use crate::index::{Filter, Found, Snapshot};
 use axum::body::{Body, Bytes};
@@ -261,6 +261,7 @@ pub async fn show_location(
     let mut body = Vec::with_capacity(3_000);
     body.extend_from_slice(place.card_part());
     let changes_at = place.splice_open(now, &mut body);
+    append_defaults(place.card_part(), &mut body);
     super::week::splice(&place, now, &mut body);
     body.extend_from_slice(CLOSE.as_bytes());
     Ok(geojson(body, changes_at.map_or(MAX_AGE_S, |at| (at - now).num_seconds())))

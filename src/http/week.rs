@@ -1,6 +1,7 @@
 //! The coming week of a card, readable.
 
 use crate::domain::hours::{Day, Interval};
+use crate::feature::encode::append_fields;
 use crate::index::Found;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -45,14 +46,21 @@ impl WeekDay {
     }
 }
 
-/// Appends `,"hours_week":[…]`: seven days from today at the place; `null` when its hours are not known.
+/// Appends the hours of a card: raw, their zone, and seven days from today at the place; `null` when not known.
 pub fn splice(place: &Found<'_>, now: DateTime<Utc>, out: &mut Vec<u8>) {
-    out.extend_from_slice(br#","hours_week":"#);
-    let Some(schedule) = place.schedule() else {
-        out.extend_from_slice(b"null");
-        return;
-    };
+    #[derive(Serialize)]
+    struct Hours<'a> {
+        hours: Option<&'a str>,
+        time_zone: &'static str,
+        hours_week: Option<Vec<WeekDay>>,
+    }
+    let schedule = place.schedule();
     let today = now.with_timezone(&schedule.time_zone).date_naive();
-    let week: Vec<WeekDay> = schedule.hours.week(today).into_iter().map(WeekDay::of).collect();
-    serde_json::to_writer(out, &week).expect("plain data into memory");
+    let hours = schedule.hours.as_ref();
+    let members = Hours {
+        hours: hours.map(crate::domain::Hours::as_str),
+        time_zone: schedule.time_zone.name(),
+        hours_week: hours.map(|h| h.week(today).into_iter().map(WeekDay::of).collect()),
+    };
+    append_fields(&members, false, out);
 }

@@ -99,7 +99,7 @@ impl Prepared<'_> {
         (f.categories == 0 || s.category_bits(slot) & f.categories != 0)
             && (f.benefits == 0 || s.benefit_bits(slot) & f.benefits != 0)
             && (f.wheelchair == 0 || s.wheelchair_bit(slot) & f.wheelchair != 0)
-            && self.open.as_ref().is_none_or(|open| open.get(s.schedule(slot) as usize).copied().unwrap_or(false))
+            && self.open.as_ref().is_none_or(|open| open[s.schedule(slot) as usize])
             && (f.words.is_empty() || {
                 let text = s.text(slot);
                 f.words.iter().all(|w| text.contains(&**w))

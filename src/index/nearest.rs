@@ -148,7 +148,7 @@ impl Snapshot {
                 break;
             }
             let place = Found::new(if of_delta { parts.delta.0 } else { parts.base.0 }, slot);
-            let distance_m = geodesic::distance_from_chord_m(chord_m, from, place.position());
+            let distance_m = geodesic::distance_between_m(chord_m, (centre, from), (place.ecef(), place.position()));
             if distance_m > max_distance_m {
                 continue;
             }

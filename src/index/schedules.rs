@@ -10,11 +10,8 @@ use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The number of a schedule in its segment; [`UNKNOWN`] for a place without hours.
+/// The number of a schedule in its segment.
 pub type ScheduleId = u32;
-
-/// No hours are known: neither open nor closed.
-pub const UNKNOWN: ScheduleId = u32::MAX;
 
 /// A state is kept for this long at most: `next_change` does not tell when "closed" turns into "not known".
 const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
@@ -22,8 +19,8 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 /// Hours at a place's own clock.
 #[derive(Debug)]
 pub struct Schedule {
-    /// The text and its meaning.
-    pub hours: Hours,
+    /// The text and its meaning; `None` when no hours are known: then a place is neither open nor closed.
+    pub hours: Option<Hours>,
     /// The clock.
     pub time_zone: Tz,
     now: ArcSwapOption<Said>,
@@ -46,21 +43,20 @@ pub struct Schedules(Vec<Schedule>);
 /// Collects [`Schedules`].
 #[derive(Debug, Default)]
 pub struct Interner {
-    known: HashMap<(Box<str>, Tz), ScheduleId>,
+    known: HashMap<(Option<Box<str>>, Tz), ScheduleId>,
     schedules: Vec<Schedule>,
 }
 
 impl Interner {
     /// The number of these hours, new or known.
-    pub fn intern(&mut self, hours: &Hours, time_zone: Tz) -> ScheduleId {
-        // Two look-ups instead of one allocation per place: nearly every schedule is known.
-        let key = (Box::from(hours.as_str()), time_zone);
+    pub fn intern(&mut self, hours: Option<&Hours>, time_zone: Tz) -> ScheduleId {
+        let key = (hours.map(|h| Box::from(h.as_str())), time_zone);
         if let Some(&id) = self.known.get(&key) {
             return id;
         }
         let id = self.schedules.len() as ScheduleId;
         self.known.insert(key, id);
-        self.schedules.push(Schedule { hours: hours.clone(), time_zone, now: ArcSwapOption::empty() });
+        self.schedules.push(Schedule { hours: hours.cloned(), time_zone, now: ArcSwapOption::empty() });
         id
     }
 
@@ -72,8 +68,8 @@ impl Interner {
 
 impl Schedules {
     /// The schedule of a number.
-    pub fn get(&self, id: ScheduleId) -> Option<&Schedule> {
-        self.0.get(id as usize)
+    pub fn get(&self, id: ScheduleId) -> &Schedule {
+        &self.0[id as usize]
     }
 
     /// How many there are.
@@ -93,13 +89,10 @@ impl Schedules {
 
     /// Appends `,"open":…` with its next change as an answer carries it; answers when it will change.
     pub fn splice(&self, id: ScheduleId, at: DateTime<Utc>, out: &mut Vec<u8>) -> Option<DateTime<Utc>> {
-        let Some(schedule) = self.get(id) else {
-            out.extend_from_slice(br#","open":null"#);
-            return None;
-        };
+        let schedule = self.get(id);
         schedule.said(at, |said| {
             out.extend_from_slice(said.json.as_bytes());
-            Some(said.until)
+            schedule.hours.as_ref().map(|_| said.until)
         })
     }
 }
@@ -110,7 +103,10 @@ impl Schedule {
         if let Some(said) = kept.as_ref().filter(|said| said.from <= at && at < said.until) {
             return read(said);
         }
-        let HoursState { open, next_change } = self.hours.state(at, self.time_zone);
+        let HoursState { open, next_change } = self
+            .hours
+            .as_ref()
+            .map_or(HoursState { open: None, next_change: None }, |hours| hours.state(at, self.time_zone));
         let mut json = match open {
             Some(true) => r#","open":true"#.to_owned(),
             Some(false) => r#","open":false"#.to_owned(),

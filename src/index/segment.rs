@@ -4,7 +4,7 @@
 //! in space are mostly neighbours in memory, and a page of a viewport can go on after an edit.
 
 use super::filter::wheelchair_bit;
-use super::schedules::{Interner, ScheduleId, Schedules, UNKNOWN};
+use super::schedules::{Interner, ScheduleId, Schedules};
 use super::view::View;
 use crate::domain::Category;
 use crate::domain::hours::Hours;
@@ -192,7 +192,7 @@ impl Segment {
         &self.fragments[span.fragment as usize..][..span.list_bytes as usize]
     }
 
-    /// The whole fragment of a slot: the list part and the card part.
+    /// The whole fragment of a slot: the list part, then the card part.
     pub fn card_part(&self, slot: u32) -> &[u8] {
         let span = &self.spans[slot as usize];
         &self.fragments[span.fragment as usize..][..(span.list_bytes + span.card_bytes) as usize]
@@ -259,7 +259,7 @@ impl SegmentBuilder {
 
     /// Adds a place. An id must not be added twice.
     pub fn push(&mut self, place: &Place) {
-        let schedule = place.hours.as_ref().map_or(UNKNOWN, |h| self.schedules.intern(h, place.time_zone));
+        let schedule = self.schedules.intern(place.hours.as_ref(), place.time_zone);
         let f = &place.fragment;
         let card_bytes = f.bytes.len() as u32 - f.list_bytes;
         let traits =
@@ -269,10 +269,8 @@ impl SegmentBuilder {
 
     /// Adds the place of another segment's slot.
     pub fn push_from(&mut self, segment: &Segment, slot: u32) {
-        let schedule = segment
-            .schedules
-            .get(segment.schedule(slot))
-            .map_or(UNKNOWN, |s| self.schedules.intern(&s.hours, s.time_zone));
+        let schedule = segment.schedules.get(segment.schedule(slot));
+        let schedule = self.schedules.intern(schedule.hours.as_ref(), schedule.time_zone);
         let span = &segment.spans[slot as usize];
         let traits = Traits { schedule, ..segment.traits[slot as usize] };
         let lengths = (span.id_bytes, span.list_bytes, span.card_bytes);

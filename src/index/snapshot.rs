@@ -39,6 +39,15 @@ impl Dead {
         self.count != 0 && self.bits[slot as usize / 64] & (1 << (slot % 64)) != 0
     }
 
+    /// Every dead slot.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let words = if self.count == 0 { &[][..] } else { &self.bits };
+        words
+            .iter()
+            .zip(0_u32..)
+            .flat_map(|(&word, i)| (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| i * 64 + bit))
+    }
+
     /// How many are.
     pub fn count(&self) -> usize {
         self.count
@@ -67,6 +76,10 @@ impl<'a> Found<'a> {
         self.segment.position(self.slot)
     }
 
+    pub(super) fn ecef(&self) -> [f64; 3] {
+        self.segment.ecef(self.slot)
+    }
+
     /// Its Morton code, which orders pages.
     pub fn code(&self) -> u64 {
         self.segment.code(self.slot)
@@ -82,8 +95,8 @@ impl<'a> Found<'a> {
         self.segment.card_part(self.slot)
     }
 
-    /// Its schedule; `None` when its hours are not known.
-    pub fn schedule(&self) -> Option<&'a super::schedules::Schedule> {
+    /// Its schedule.
+    pub fn schedule(&self) -> &'a super::schedules::Schedule {
         self.segment.schedules().get(self.segment.schedule(self.slot))
     }
 
@@ -159,11 +172,8 @@ impl Snapshot {
     /// How many places match.
     pub fn count(&self, filter: &Filter) -> usize {
         let parts = self.parts(filter);
-        let dead = if self.dead.count() == 0 {
-            0
-        } else {
-            (0..parts.base.1.len()).filter(|&rank| self.dead.contains(parts.base.1.slot(rank))).count()
-        };
+        let prepared = filter.on(&self.base);
+        let dead = self.dead.iter().filter(|&slot| prepared.matches(slot)).count();
         parts.base.1.len() - dead + parts.delta.1.len()
     }
 

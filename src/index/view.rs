@@ -6,8 +6,8 @@
 
 use super::filter::Filter;
 use super::segment::Segment;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use rstar::{AABB, Envelope, PointDistance, RTree, RTreeObject};
 use std::sync::Arc;
 
@@ -152,7 +152,14 @@ impl Weighter<(u64, Filter), Arc<View>> for BySize {
 impl ViewCache {
     /// A cache for at most so many bytes.
     pub fn new(bytes: u64) -> Self {
-        Self(Cache::with_weighter(1_000, bytes, BySize))
+        // One shard: a view may be a good part of the whole bound, and a shard takes nothing larger than its share.
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity(1_000)
+            .weight_capacity(bytes)
+            .shards(1)
+            .build()
+            .expect("every option is set");
+        Self(Cache::with_options(options, BySize, DefaultHashBuilder::default(), DefaultLifecycle::default()))
     }
 
     /// Whether [`ViewCache::view`] would answer at once.
