@@ -660,4 +660,4 @@ impl Rejects {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
