@@ -260,6 +260,8 @@ struct Transcode<R> {
     input_at: usize,
     input_len: usize,
     ended: bool,
+    /// The decoder gave its last character; it must not be asked again.
+    finished: bool,
 }
 
 impl<R: Read> Transcode<R> {
@@ -271,13 +273,14 @@ impl<R: Read> Transcode<R> {
             input_at: 0,
             input_len: 0,
             ended: false,
+            finished: false,
         }
     }
 }
 
 impl<R: Read> Read for Transcode<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
+        while !self.finished {
             if self.input_at == self.input_len && !self.ended {
                 self.input_len = self.inner.read(&mut self.input)?;
                 self.input_at = 0;
@@ -286,10 +289,12 @@ impl<R: Read> Read for Transcode<R> {
             let input = &self.input[self.input_at..self.input_len];
             let (result, read, written, _) = self.decoder.decode_to_utf8(input, out, self.ended);
             self.input_at += read;
-            if written > 0 || (self.ended && result == CoderResult::InputEmpty) {
+            self.finished = self.ended && result == CoderResult::InputEmpty;
+            if written > 0 {
                 return Ok(written);
             }
         }
+        Ok(0)
     }
 }
 

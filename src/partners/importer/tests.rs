@@ -453,6 +453,86 @@ async fn an_input_that_breaks_off_keeps_what_was_read_and_retires_nothing() {
     assert!(bench.on_map().await.contains(&"9".to_owned()));
 }
 
+/// So many good rows, made while they are read.
+struct Rows {
+    rows: u64,
+    at: u64,
+    line: Vec<u8>,
+}
+
+impl Read for Rows {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.line.is_empty() && self.at <= self.rows {
+            let i = self.at;
+            self.line = if i == 0 {
+                "Код;Наименование;Категория;Широта;Долгота;Адрес;Режим;Телефон;Скидка;Сайт;Организация\n".into()
+            } else {
+                let (lat, lon) = (44.0 + (i % 1_999) as f64 / 1_000.0, 41.0 + (i % 3_001) as f64 / 1_000.0);
+                let (house, partner) = (i % 200 + 1, i / 3);
+                format!(
+                    "r-{i};Место «Радуга» № {i};Кафе;{lat:.6};{lon:.6};Ставрополь, улица Мира, {house};\
+                     Mo-Fr 09:00-18:00;8 (8652) 12-34-56;Скидка {} %;https://example.ru/{i};ООО «Радуга {partner}»\n",
+                    i % 50 + 1
+                )
+                .replace('.', ",")
+                .replace("example,ru", "example.ru")
+                .into()
+            };
+            self.at += 1;
+        }
+        let n = out.len().min(self.line.len());
+        out[..n].copy_from_slice(&self.line[..n]);
+        self.line.drain(..n);
+        Ok(n)
+    }
+}
+
+/// Measures; run one at a time: `cargo test --profile ci --lib -- --ignored --nocapture rate_and_memory_of_200_000`.
+async fn measure(rows: u64) {
+    let bench = Bench::new().await;
+    let peak_kb = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap().to_owned();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
+    };
+    for pass in ["first", "same again"] {
+        let generator = Rows { rows, at: 0, line: Vec::new() };
+        let source = Source { name: "rows".into(), format: None, open: Box::new(|| Ok(Box::new(generator))) };
+        let begun = std::time::Instant::now();
+        let report = bench.import(vec![source], &ImportOptions::default()).await;
+        assert_eq!((report.created + report.unchanged, report.rejected), (rows, 0), "{:?}", report.problems.first());
+        let seconds = begun.elapsed().as_secs_f64();
+        println!("{pass}: {rows} rows in {seconds:.1} s, {:.0} rows/s, peak {} kB", rows as f64 / seconds, peak_kb());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn rate_and_memory_of_50_000() {
+    measure(50_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn rate_and_memory_of_200_000() {
+    measure(200_000).await;
+}
+
+/// The reader alone: without the store.
+#[test]
+#[ignore = "a measurement"]
+fn rate_of_reading_alone() {
+    let rows = 200_000;
+    let generator = Rows { rows, at: 0, line: Vec::new() };
+    let source = Source { name: "rows".into(), format: None, open: Box::new(|| Ok(Box::new(generator))) };
+    let (sender, mut receiver) = mpsc::channel(BATCHES_AHEAD);
+    let sink = std::thread::spawn(move || while receiver.blocking_recv().is_some() {});
+    let begun = std::time::Instant::now();
+    Desk::new(&ImportOptions::default(), sender).read_all(vec![source], vec![None]).unwrap();
+    println!("{:.0} rows/s", rows as f64 / begun.elapsed().as_secs_f64());
+    sink.join().unwrap();
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_the_readers_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400), head in 0..5_usize) {
