@@ -10,6 +10,7 @@ pub mod schema;
 pub mod state;
 mod static_files;
 mod week;
+pub mod writes;
 
 pub use state::AppState;
 
@@ -49,7 +50,7 @@ fn api_router() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(locations::find_nearest, locations::find_nearest_by_post))
         .routes(routes!(locations::list_locations))
-        .routes(routes!(locations::show_location))
+        .routes(routes!(locations::show_location, writes::publish_location, writes::withdraw_location))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
         .routes(routes!(health::show_health))
