@@ -40,6 +40,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
     tags(
         (name = "locations", description = "Places on the map"),
         (name = "lists", description = "Categories and settlements"),
+        (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
         (name = "operation", description = "State of the service"),
     ),
 )]
