@@ -115,9 +115,10 @@ impl From<ReportLang> for Lang {
 pub async fn run(args: ImportArgs, store: Store, clock: &dyn Clock) -> Result<ExitCode, ImportError> {
     let lang = Lang::from(args.lang);
     let format = args.format.map(Format::from);
-    let sources = args.files.iter().map(|path| {
-        if path.as_os_str() == "-" { Source::stdin(format) } else { Source::file(path, format) }
-    });
+    let sources = args
+        .files
+        .iter()
+        .map(|path| if path.as_os_str() == "-" { Source::stdin(format) } else { Source::file(path, format) });
     let rejects = match args.rejects {
         None => RejectsTo::Folder(PathBuf::from(".")),
         Some(path) if path.is_dir() => RejectsTo::Folder(path),
@@ -183,7 +184,9 @@ impl Display {
     fn show(&mut self, p: Progress) {
         let rate = p.rows as f64 / self.begun.elapsed().as_secs_f64().max(1e-3);
         let line = match self.lang {
-            Lang::Ru => format!("прочитано {}, записано {}, отклонено {}, {rate:.0} строк/с", p.rows, p.written, p.rejected),
+            Lang::Ru => {
+                format!("прочитано {}, записано {}, отклонено {}, {rate:.0} строк/с", p.rows, p.written, p.rejected)
+            }
             Lang::En => format!("read {}, written {}, rejected {}, {rate:.0} rows/s", p.rows, p.written, p.rejected),
         };
         match (&self.bar, self.kind) {
@@ -193,7 +196,9 @@ impl Display {
                 let mut out = std::io::stdout().lock();
                 drop(writeln!(out, "written {}", p.written).and_then(|()| out.flush()));
             }
-            (None, ProgressKind::Auto) if p.rows / PLAIN_EVERY_ROWS > self.told / PLAIN_EVERY_ROWS => eprintln!("{line}"),
+            (None, ProgressKind::Auto) if p.rows / PLAIN_EVERY_ROWS > self.told / PLAIN_EVERY_ROWS => {
+                eprintln!("{line}");
+            }
             _ => {}
         }
         self.told = p.rows;

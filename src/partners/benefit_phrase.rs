@@ -60,8 +60,12 @@ pub fn check_value(kind: Option<BenefitKind>, value: f64) -> Result<(), ValueFau
 pub fn kind_of_word(text: &str) -> Option<BenefitKind> {
     let word = text.trim().to_lowercase();
     BenefitKind::of_code(&word).or(match word.as_str() {
-        "%" | "процент" | "проценты" | "скидка" | "скидка в процентах" => Some(BenefitKind::Percent),
-        "сумма" | "рубли" | "руб" | "руб." | "скидка в рублях" | "фиксированная" => Some(BenefitKind::Fixed),
+        "%" | "процент" | "проценты" | "скидка" | "скидка в процентах" => {
+            Some(BenefitKind::Percent)
+        }
+        "сумма" | "рубли" | "руб" | "руб." | "скидка в рублях" | "фиксированная" => {
+            Some(BenefitKind::Fixed)
+        }
         "бесплатно" | "бесплатный" => Some(BenefitKind::Free),
         "подарок" => Some(BenefitKind::Gift),
         "цена" | "спеццена" | "льготная цена" => Some(BenefitKind::Price),
@@ -97,7 +101,8 @@ pub fn read(phrase: &str) -> (Option<BenefitKind>, Option<f64>) {
         let after = text[n.end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
         after.starts_with('%') || after.starts_with("процент") || after.starts_with("percent")
     });
-    let free = ["бесплатн", "свободный вход", "вход свободный", "даром", "free"].iter().filter_map(|w| text.find(w)).min();
+    let free =
+        ["бесплатн", "свободный вход", "вход свободный", "даром", "free"].iter().filter_map(|w| text.find(w)).min();
     let gift = ["подар", "gift"].iter().filter_map(|w| text.find(w)).min();
     let half = ["полцены", "пол-цены"].iter().filter_map(|w| text.find(w)).min();
     let roubles = numbers.iter().find(|n| {
@@ -161,7 +166,8 @@ fn numbers(text: &str) -> Vec<Number> {
                 break;
             }
         }
-        let digits: String = text[start..at].chars().filter(|c| *c != ' ').map(|c| if c == ',' { '.' } else { c }).collect();
+        let digits: String =
+            text[start..at].chars().filter(|c| *c != ' ').map(|c| if c == ',' { '.' } else { c }).collect();
         let Ok(value) = digits.parse::<f64>() else { continue };
         let before = text[..start].trim_end();
         if let Some(last) = found.last_mut()

@@ -104,7 +104,8 @@ fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
 
 /// Whether the import makes the same benefit of these cells.
 fn reads_back(columns: &[(Field, String)], benefit: &Benefit) -> bool {
-    let cell = |(field, text): &(Field, String)| Cell { field: *field, key: field.heading().into(), text: text.clone() };
+    let cell =
+        |(field, text): &(Field, String)| Cell { field: *field, key: field.heading().into(), text: text.clone() };
     let row = RawRow { cells: columns.iter().map(cell).collect(), ..RawRow::default() };
     RowReader::benefits_alone(&row).as_slice() == std::slice::from_ref(benefit)
 }

@@ -338,7 +338,6 @@ fn geometry(value: Option<&Value>) -> Geometry {
 /// The text of a JSON value, as a cell would hold it; `None` for nothing.
 fn text_of(field: Field, value: &Value) -> Option<String> {
     let text = match value {
-        Value::Null => return None,
         Value::String(s) => s.clone(),
         Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         Value::Number(n) => n.to_string(),
@@ -351,7 +350,7 @@ fn text_of(field: Field, value: &Value) -> Option<String> {
             let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             texts.join(";")
         }
-        Value::Object(_) => return None,
+        Value::Null | Value::Object(_) => return None,
     };
     (!text.trim().is_empty()).then_some(text)
 }
@@ -392,10 +391,9 @@ pub struct RowReader {
 pub fn from_feature(feature: &Value) -> Checked {
     match RawRow::of_json(feature, 0, &mut Keys::default()) {
         Ok(row) => RowReader::default().read(&row),
-        Err(fault) => Checked {
-            problems: vec![Problem { line: 0, id: None, column: None, fault }],
-            ..Checked::default()
-        },
+        Err(fault) => {
+            Checked { problems: vec![Problem { line: 0, id: None, column: None, fault }], ..Checked::default() }
+        }
     }
 }
 
@@ -495,9 +493,14 @@ impl RowReader {
         let problems = faults.problems;
         let rejected = problems.iter().any(|p| p.severity() == Severity::Reject);
         let draft = match (id.clone(), name, category, position, time_zone, partner) {
-            (Some(id), Some(name), Some(category), Some(position), Some(time_zone), Some((partner, partner_is_own)))
-                if !rejected =>
-            {
+            (
+                Some(id),
+                Some(name),
+                Some(category),
+                Some(position),
+                Some(time_zone),
+                Some((partner, partner_is_own)),
+            ) if !rejected => {
                 let location = Location {
                     id,
                     partner_id: partner.id.clone(),
@@ -606,7 +609,9 @@ impl RowReader {
                 } else {
                     is_own = true;
                     let id = id?.as_str();
-                    PartnerId::new(&format!("own-{id}")).or_else(|_| PartnerId::new(&format!("own-{}", hex16(id)))).ok()?
+                    PartnerId::new(&format!("own-{id}"))
+                        .or_else(|_| PartnerId::new(&format!("own-{}", hex16(id))))
+                        .ok()?
                 }
             }
         };
@@ -727,16 +732,12 @@ impl Faults<'_> {
         if let Some(category) = kinds().find_map(|c| Category::lookup(&osm(c))) {
             return Some(category);
         }
-        match kinds().next().map(|c| (Arc::clone(&c.key), osm(c))) {
-            Some((key, text)) => {
-                self.add_at(key, Fault::CategoryUnknown(text));
-                Some(Category::Other)
-            }
-            None => {
-                self.add(Field::Category, Fault::CategoryMissing);
-                None
-            }
+        if let Some((key, text)) = kinds().next().map(|c| (Arc::clone(&c.key), osm(c))) {
+            self.add_at(key, Fault::CategoryUnknown(text));
+            return Some(Category::Other);
         }
+        self.add(Field::Category, Fault::CategoryMissing);
+        None
     }
 
     fn categories_more(&mut self, main: Option<Category>) -> Vec<Category> {
@@ -834,7 +835,8 @@ impl Faults<'_> {
             .flat_map(|t| t.split(','))
             .map(|part| {
                 let folded = fold(part);
-                let kinds = ["г", "город", "с", "село", "ст", "станица", "ст ца", "п", "пгт", "поселок", "пос", "х", "аул"];
+                let kinds =
+                    ["г", "город", "с", "село", "ст", "станица", "ст ца", "п", "пгт", "поселок", "пос", "х", "аул"];
                 match folded.split_once(' ') {
                     Some((kind, name)) if kinds.contains(&kind) => name.to_owned(),
                     _ => folded,
@@ -993,9 +995,9 @@ fn looks_swapped(given: Option<LonLat>, offered: LonLat, named_towns: impl FnOnc
     if near(given) > far_m && near(offered) <= NEAR_TOWN_M {
         return true;
     }
-    let mut named = named_towns()
-        .into_iter()
-        .filter_map(|name| Some((gazetteer.distance_to_named_m(&name, given)?, gazetteer.distance_to_named_m(&name, offered)?)));
+    let mut named = named_towns().into_iter().filter_map(|name| {
+        Some((gazetteer.distance_to_named_m(&name, given)?, gazetteer.distance_to_named_m(&name, offered)?))
+    });
     named.any(|(given_m, offered_m)| given_m > FAR_FROM_TOWNS_M && offered_m <= NEAR_TOWN_M)
 }
 

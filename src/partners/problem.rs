@@ -297,7 +297,10 @@ impl Fault {
             Self::IdInvalid(e) => id_message(e, lang, lang.pick("код места", "the id")),
             Self::IdTwoNames { first } => Cow::Owned(format!(
                 "{} ({})",
-                lang.pick("этот код уже занят местом с другим названием", "this id is taken by a place of another name"),
+                lang.pick(
+                    "этот код уже занят местом с другим названием",
+                    "this id is taken by a place of another name"
+                ),
                 first.text(lang)
             )),
             Self::IdRepeated { first } => Cow::Owned(format!(
@@ -322,9 +325,11 @@ impl Fault {
                 s("в тексте были управляющие символы, они убраны", "control characters were taken out of the text")
             }
             Self::CategoryMissing => s("нет категории", "there is no category"),
-            Self::CategoryUnknown(t) => {
-                quoted("— неизвестная категория, место записано в «Другое»", "is no category we know; the place went to “other”", t)
-            }
+            Self::CategoryUnknown(t) => quoted(
+                "— неизвестная категория, место записано в «Другое»",
+                "is no category we know; the place went to “other”",
+                t,
+            ),
             Self::PositionMissing => s("нет координат", "there is no position"),
             Self::PositionNotNumber(t) => quoted("— не число", "is not a number", t),
             Self::PositionZero => s("координаты 0, 0 — это не место", "0, 0 is no position of a place"),
@@ -346,23 +351,31 @@ impl Fault {
                 Lang::Ru => format!("часы работы словами поняты так: {t}"),
                 Lang::En => format!("opening hours in words were understood as: {t}"),
             }),
-            Self::PhoneUnreadable(t) => quoted("— не телефон, место записано без него", "is no telephone number; left out", t),
-            Self::SiteUnreadable(t) => quoted("— не адрес сайта, место записано без него", "is no web address; left out", t),
+            Self::PhoneUnreadable(t) => {
+                quoted("— не телефон, место записано без него", "is no telephone number; left out", t)
+            }
+            Self::SiteUnreadable(t) => {
+                quoted("— не адрес сайта, место записано без него", "is no web address; left out", t)
+            }
             Self::SiteScheme(t) => {
                 quoted("— не http и не https, место записано без сайта", "is neither http nor https; left out", t)
             }
-            Self::WheelchairUnknown(t) => {
-                quoted("— непонятно, доступно ли место на коляске", "does not say whether a wheelchair gets in; left out", t)
-            }
+            Self::WheelchairUnknown(t) => quoted(
+                "— непонятно, доступно ли место на коляске",
+                "does not say whether a wheelchair gets in; left out",
+                t,
+            ),
             Self::FiasUnreadable(t) => quoted("— не код ФИАС, место записано без него", "is no FIAS id; left out", t),
             Self::TimeZoneUnknown(t) => quoted("— неизвестный часовой пояс", "is no time zone", t),
             Self::DateUnreadable(t) => quoted("— не дата", "is no date", t),
             Self::ConfirmedUnreadable(t) => quoted("— не дата, место записано без неё", "is no date; left out", t),
             Self::DatesReversed => s("последний день раньше первого", "the last day is before the first"),
             Self::BenefitUnnamed => s("не сказано, в чём льгота", "nothing says what the benefit is"),
-            Self::BenefitKindUnknown(t) => {
-                quoted("— неизвестный вид льготы, вид взят из её описания", "is no kind of benefit; its words were read instead", t)
-            }
+            Self::BenefitKindUnknown(t) => quoted(
+                "— неизвестный вид льготы, вид взят из её описания",
+                "is no kind of benefit; its words were read instead",
+                t,
+            ),
             Self::BenefitValue(e) => Cow::Owned(e.message(lang)),
             Self::BenefitsBroken(e) => Cow::Owned(match lang {
                 Lang::Ru => format!("список льгот не читается ({e})"),
@@ -395,7 +408,9 @@ impl Fault {
                 Lang::Ru => format!("строка длиннее {limit_bytes} байт"),
                 Lang::En => format!("the row is longer than {limit_bytes} bytes"),
             }),
-            Self::NotUtf8 => s("строка не в кодировке UTF-8, хотя файл в ней", "the row is not UTF-8, though the file is"),
+            Self::NotUtf8 => {
+                s("строка не в кодировке UTF-8, хотя файл в ней", "the row is not UTF-8, though the file is")
+            }
             Self::JsonSyntax(e) => Cow::Owned(match lang {
                 Lang::Ru => format!("это не JSON ({e})"),
                 Lang::En => format!("this is not JSON ({e})"),
@@ -416,13 +431,14 @@ impl Fault {
                 "До 64 знаков: буквы, цифры и - _ . : /; без пробелов. Ячейку в Excel сделайте текстовой",
                 "Up to 64 characters: letters, digits and - _ . : /; no spaces. Make the cell a text cell in Excel",
             ),
-            Self::IdTwoNames { .. } => {
-                s("Дайте каждому месту свой код", "Give each place an id of its own")
+            Self::IdTwoNames { .. } => s("Дайте каждому месту свой код", "Give each place an id of its own"),
+            Self::IdRepeated { .. } => s(
+                "Оставьте одну из двух строк или дайте второй другой код",
+                "Keep one of the two rows, or give the second another id",
+            ),
+            Self::RowRepeated { .. } => {
+                s("Ничего делать не нужно; повтор можно удалить", "Nothing needs doing; the copy can go")
             }
-            Self::IdRepeated { .. } => {
-                s("Оставьте одну из двух строк или дайте второй другой код", "Keep one of the two rows, or give the second another id")
-            }
-            Self::RowRepeated { .. } => s("Ничего делать не нужно; повтор можно удалить", "Nothing needs doing; the copy can go"),
             Self::NameMissing => s("Впишите название, как на вывеске", "Write the name over the door"),
             Self::TextTooLong { limit, .. } => Cow::Owned(match lang {
                 Lang::Ru => format!("Сократите до {limit} знаков"),
@@ -454,7 +470,9 @@ impl Fault {
                 Lang::Ru => format!("Напишите широту lat={} и долготу lon={}", offered.lat(), offered.lon()),
                 Lang::En => format!("Write lat={} lon={}", offered.lat(), offered.lon()),
             }),
-            Self::GeometryNotPoint(_) => s("Дайте точку (Point), лучше всего — вход", "Give a point, best of all the door"),
+            Self::GeometryNotPoint(_) => {
+                s("Дайте точку (Point), лучше всего — вход", "Give a point, best of all the door")
+            }
             Self::GeometryBroken => s(
                 "Напишите {\"type\":\"Point\",\"coordinates\":[долгота, широта]}",
                 "Write {\"type\":\"Point\",\"coordinates\":[lon, lat]}",
@@ -483,7 +501,9 @@ impl Fault {
             Self::DateUnreadable(_) | Self::ConfirmedUnreadable(_) => {
                 s("Напишите дату как 2027-01-31 или 31.01.2027", "Write the date as 2027-01-31 or 31.01.2027")
             }
-            Self::DatesReversed => s("Поменяйте даты местами или исправьте год", "Exchange the dates or correct the year"),
+            Self::DatesReversed => {
+                s("Поменяйте даты местами или исправьте год", "Exchange the dates or correct the year")
+            }
             Self::BenefitUnnamed => s("Напишите, например, «Скидка 10 %»", "Write something like “10 % off”"),
             Self::BenefitKindUnknown(_) => {
                 s("Виды: percent, fixed, free, gift, price", "The kinds are percent, fixed, free, gift, price")
@@ -513,9 +533,13 @@ impl Fault {
             Self::QuoteNotClosed => {
                 s("Закройте кавычку; кавычку внутри ячейки удвойте", "Close it; double a quotation mark within a cell")
             }
-            Self::RowTooLong { .. } => s("Сократите строку; проверьте кавычки", "Shorten the row; look at its quotation marks"),
+            Self::RowTooLong { .. } => {
+                s("Сократите строку; проверьте кавычки", "Shorten the row; look at its quotation marks")
+            }
             Self::NotUtf8 => s("Сохраните весь файл в UTF-8", "Save the whole file as UTF-8"),
-            Self::JsonSyntax(_) => s("Исправьте запись; проверьте скобки и кавычки", "Correct it; look at brackets and quotation marks"),
+            Self::JsonSyntax(_) => {
+                s("Исправьте запись; проверьте скобки и кавычки", "Correct it; look at brackets and quotation marks")
+            }
             Self::NotAFeature => s(
                 "Нужен объект {\"type\":\"Feature\",\"properties\":{…},\"geometry\":{…}}",
                 "Write {\"type\":\"Feature\",\"properties\":{…},\"geometry\":{…}}",

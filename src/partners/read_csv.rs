@@ -170,7 +170,8 @@ impl CsvReader {
         let mut ahead: Vec<(u64, Vec<u8>, bool)> = Vec::new();
         let mut ahead_bytes = first.len();
         while fed == Fed::Open {
-            let more = if ahead.len() < MAX_ROW_LINES && ahead_bytes < MAX_MULTILINE_BYTES { self.next_line()? } else { None };
+            let more =
+                if ahead.len() < MAX_ROW_LINES && ahead_bytes < MAX_MULTILINE_BYTES { self.next_line()? } else { None };
             let Some(line) = more else {
                 fed = Fed::Malformed;
                 break;

@@ -28,7 +28,9 @@ enum At {
     /// One object on each line.
     Lines,
     /// Among the features; within an object when the flag is set.
-    Elements { in_object: bool },
+    Elements {
+        in_object: bool,
+    },
     End,
 }
 
@@ -44,8 +46,15 @@ enum Cut {
 impl JsonReader {
     /// Finds the features.
     pub(super) fn new(bytes: Bytes, format: Format) -> Result<Self, SourceFault> {
-        let mut reader =
-            Self { bytes, keys: Keys::default(), at: At::Lines, object: Vec::new(), value: None, carried: None, lost: None };
+        let mut reader = Self {
+            bytes,
+            keys: Keys::default(),
+            at: At::Lines,
+            object: Vec::new(),
+            value: None,
+            carried: None,
+            lost: None,
+        };
         if format == Format::NdJson {
             return Ok(reader);
         }
@@ -164,7 +173,11 @@ impl JsonReader {
                     }
                     let text = String::from_utf8_lossy(&self.object);
                     let is_json = serde_json::from_str::<Value>(text.trim()).is_ok();
-                    let fault = if is_json { Fault::NotAFeature } else { Fault::JsonSyntax(text.trim().chars().take(40).collect()) };
+                    let fault = if is_json {
+                        Fault::NotAFeature
+                    } else {
+                        Fault::JsonSyntax(text.trim().chars().take(40).collect())
+                    };
                     return Ok(Cut::Bad { line, fault });
                 }
             }
@@ -300,7 +313,7 @@ impl JsonReader {
                     self.next_byte()?;
                     depth += 1;
                 }
-                Some(b'}' | b']') if depth == 0 => return Ok(()),
+                Some(b'}' | b']' | b',') if depth == 0 => return Ok(()),
                 Some(b'}' | b']') => {
                     self.next_byte()?;
                     depth -= 1;
@@ -308,7 +321,6 @@ impl JsonReader {
                         return Ok(());
                     }
                 }
-                Some(b',') if depth == 0 => return Ok(()),
                 Some(_) => {
                     self.next_byte()?;
                 }

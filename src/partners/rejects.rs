@@ -62,10 +62,8 @@ impl Rejects {
             csv.write_record(first.iter().map(String::as_str).chain(ADDED))?;
         }
         // Cells without a heading would stand under ours; they go into the last cell of the row.
-        let mut row: Vec<String> = (0..heading.len())
-            .filter(|&i| kept(i))
-            .map(|i| cells.get(i).cloned().unwrap_or_default())
-            .collect();
+        let mut row: Vec<String> =
+            (0..heading.len()).filter(|&i| kept(i)).map(|i| cells.get(i).cloned().unwrap_or_default()).collect();
         if cells.len() > heading.len()
             && let Some(last) = row.last_mut()
         {

@@ -89,9 +89,10 @@ impl TaxKind {
         }
         if self == Self::Kpp {
             let bytes = text.as_bytes();
-            let right = bytes.iter().enumerate().all(|(i, b)| {
-                b.is_ascii_digit() || ((4..6).contains(&i) && b.is_ascii_uppercase())
-            });
+            let right = bytes
+                .iter()
+                .enumerate()
+                .all(|(i, b)| b.is_ascii_digit() || ((4..6).contains(&i) && b.is_ascii_uppercase()));
             return if right && bytes.iter().any(|&b| b != b'0') { Ok(()) } else { Err(TaxFault::Form) };
         }
         if !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -203,14 +204,30 @@ mod tests {
     #[test]
     fn real_and_synthetic_numbers_pass() {
         for inn in [
-            "7707083893", "7736207543", "7736050003", "7719402047", "5612042824", "5405276278", "500100732259",
-            "263400000195", "2634000090", " 77 0708 3893 ", "'7707083893", "7707083893.0",
+            "7707083893",
+            "7736207543",
+            "7736050003",
+            "7719402047",
+            "5612042824",
+            "5405276278",
+            "500100732259",
+            "263400000195",
+            "2634000090",
+            " 77 0708 3893 ",
+            "'7707083893",
+            "7707083893.0",
         ] {
             assert!(TaxKind::Inn.read(inn).is_ok(), "{inn}");
         }
         for ogrn in [
-            "1027700132195", "1027700229193", "1037739010891", "1055612021981", "1022600000060", "326265100000030",
-            "326265100000041", "326265100000052",
+            "1027700132195",
+            "1027700229193",
+            "1037739010891",
+            "1055612021981",
+            "1022600000060",
+            "326265100000030",
+            "326265100000041",
+            "326265100000052",
         ] {
             assert!(TaxKind::Ogrn.read(ogrn).is_ok(), "{ogrn}");
         }

@@ -34,19 +34,26 @@ fn benefit() -> impl Strategy<Value = Benefit> {
     let kind = option::of(proptest::sample::select(BenefitKind::ALL.to_vec()));
     let title = prop_oneof![
         text(40, true),
-        proptest::sample::select(vec!["Скидка 10 %", "Бесплатно", "10", "Подарок", "[1]", "нет"]).prop_map(str::to_owned)
+        proptest::sample::select(vec!["Скидка 10 %", "Бесплатно", "10", "Подарок", "[1]", "нет"])
+            .prop_map(str::to_owned)
     ];
     let days = option::of((day(), 0..400_u64));
-    (kind, option::of((0..10_000_u32).prop_map(|v| f64::from(v) / 100.0)), title, option::of(text(60, true)), days, 0..3).prop_map(
-        |(kind, value, title, terms, days, which)| Benefit {
+    (
+        kind,
+        option::of((0..10_000_u32).prop_map(|v| f64::from(v) / 100.0)),
+        title,
+        option::of(text(60, true)),
+        days,
+        0..3,
+    )
+        .prop_map(|(kind, value, title, terms, days, which)| Benefit {
             kind,
             value,
             title,
             terms,
             from: days.filter(|_| which != 0).map(|(d, _)| d),
             to: days.filter(|_| which != 1).map(|(d, n)| d + chrono::Days::new(n)),
-        },
-    )
+        })
 }
 
 fn location() -> impl Strategy<Value = (Location, Partner)> {
@@ -56,14 +63,19 @@ fn location() -> impl Strategy<Value = (Location, Partner)> {
         .prop_map(|(x, y)| LonLat::new(x as f64 / 1e9, y as f64 / 1e9).unwrap());
     let names = (text(60, false), option::of(text(80, false)), option::of(text(80, true)), option::of(text(30, false)));
     let category = proptest::sample::subsequence(Category::ALL.to_vec(), 1..4).prop_shuffle();
-    let hours = option::of(proptest::sample::select(vec!["24/7", "Mo-Fr 09:00-18:00; Sa 10:00-14:00", "Mo-Su,PH 08:00-02:00"]));
+    let hours =
+        option::of(proptest::sample::select(vec!["24/7", "Mo-Fr 09:00-18:00; Sa 10:00-14:00", "Mo-Su,PH 08:00-02:00"]));
     let phone = option::of((0..9_999_999_u32, option::of(0..999_u32)));
     let rest = (
         option::of(proptest::sample::select(vec![Wheelchair::Yes, Wheelchair::Limited, Wheelchair::No])),
         vec(benefit(), 0..4),
         option::of(day()),
         any::<bool>(),
-        proptest::sample::select(vec![chrono_tz::Europe::Moscow, chrono_tz::Asia::Kamchatka, chrono_tz::Tz::Etc__GMTPlus10]),
+        proptest::sample::select(vec![
+            chrono_tz::Europe::Moscow,
+            chrono_tz::Asia::Kamchatka,
+            chrono_tz::Tz::Etc__GMTPlus10,
+        ]),
         option::of(proptest::sample::select(vec!["https://example.ru/a?b=1,2;3", "http://музей.рф"])),
     );
     (any::<u32>(), position, names, category, hours, phone, rest).prop_map(

@@ -2,6 +2,7 @@ use super::super::import_row::from_feature;
 use super::*;
 use crate::domain::{Benefit, BenefitKind, Category, FixedClock};
 use chrono::{TimeZone, Utc};
+use std::fmt::Write;
 use std::io::Read;
 
 pub(crate) struct Bench {
@@ -123,7 +124,12 @@ async fn each_hand_made_bad_row_gets_its_line_column_and_reason_and_the_good_one
     let local = |codes: Vec<String>| {
         codes
             .into_iter()
-            .filter(|c| !matches!(c.as_str(), "id-two-names" | "id-repeated" | "quote-not-closed" | "not-utf8" | "row-too-many-cells"))
+            .filter(|c| {
+                !matches!(
+                    c.as_str(),
+                    "id-two-names" | "id-repeated" | "quote-not-closed" | "not-utf8" | "row-too-many-cells"
+                )
+            })
             .collect::<Vec<_>>()
     };
     let (first, second) = (local(codes(&report)), local(codes(&again)));
@@ -139,7 +145,12 @@ async fn a_corrected_file_of_rejects_comes_in() {
     let report = bench.import(vec![Source::bytes("a.csv", csv)], &options).await;
     assert_eq!((report.created, report.rejected), (1, 1));
     let text = std::fs::read_to_string(&path).unwrap();
-    assert!(text.starts_with("\u{feff}id;name;category;lat;lon;_line;_column;_code;_problem;_remedy\n2;Б;cafe;;41,96;3;lat;"), "{text}");
+    assert!(
+        text.starts_with(
+            "\u{feff}id;name;category;lat;lon;_line;_column;_code;_problem;_remedy\n2;Б;cafe;;41,96;3;lat;"
+        ),
+        "{text}"
+    );
     let corrected = text.replace("cafe;;", "cafe;45,04;");
     let report = bench.import_text("r.csv", &corrected).await;
     assert_eq!((report.created, report.rejected, report.warnings), (1, 0, 0));
@@ -185,7 +196,8 @@ async fn each_bad_feature_gets_its_line_and_reason() {
 #[tokio::test]
 async fn windows_1251_with_semicolons_russian_headings_and_decimal_commas_is_read() {
     let bench = Bench::new().await;
-    let report = bench.import(vec![Source::bytes("w.csv", fixture("windows1251.csv"))], &ImportOptions::default()).await;
+    let report =
+        bench.import(vec![Source::bytes("w.csv", fixture("windows1251.csv"))], &ImportOptions::default()).await;
     assert_eq!(report.sources[0].encoding, "windows-1251");
     assert_eq!(rejections(&report), [(4, "Наименование".to_owned(), "name-missing".to_owned())]);
     assert_eq!(report.created, 3);
@@ -216,8 +228,17 @@ async fn warnings_keep_the_row() {
     assert_eq!(
         codes,
         [
-            "benefit-kind-unknown", "category-unknown", "columns-unknown", "confirmed-unreadable", "control-removed",
-            "fias-unreadable", "hours-translated", "phone-unreadable", "row-repeated", "site-scheme", "site-unreadable",
+            "benefit-kind-unknown",
+            "category-unknown",
+            "columns-unknown",
+            "confirmed-unreadable",
+            "control-removed",
+            "fias-unreadable",
+            "hours-translated",
+            "phone-unreadable",
+            "row-repeated",
+            "site-scheme",
+            "site-unreadable",
             "wheelchair-unknown",
         ]
     );
@@ -337,7 +358,11 @@ async fn forms_of_tables_that_spreadsheets_write() {
     let bench = Bench::new().await;
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
-        .chain("Код\tНазвание\tКатегория\tКоординаты\r\n7\tЖ\tКафе\t45,03; 41,96\r\n".encode_utf16().flat_map(u16::to_le_bytes))
+        .chain(
+            "Код\tНазвание\tКатегория\tКоординаты\r\n7\tЖ\tКафе\t45,03; 41,96\r\n"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes),
+        )
         .collect();
     let files: [(&str, Vec<u8>); 5] = [
         ("1", "\u{feff}id,name,category,lat,lon\r\n1,А,cafe,45.03,41.96\r\n".into()),
@@ -378,12 +403,14 @@ async fn what_is_told_as_written_is_committed_and_batches_are_bounded() {
     let bench = Bench::new().await;
     let mut csv = String::from("id,name,category,lat,lon\n");
     for i in 0..2_500 {
-        csv.push_str(&format!("{i},Место {i},cafe,45.{i:04},42\n"));
+        writeln!(csv, "{i},Место {i},cafe,45.{i:04},42").unwrap();
     }
     let mut told = Vec::new();
     let importer = Importer::new(bench.store.clone(), &bench.clock);
-    let report =
-        importer.run(vec![Source::bytes("a.csv", csv)], &ImportOptions::default(), |p| told.push(p.written)).await.unwrap();
+    let report = importer
+        .run(vec![Source::bytes("a.csv", csv)], &ImportOptions::default(), |p| told.push(p.written))
+        .await
+        .unwrap();
     assert_eq!(told, [1_000, 2_000, 2_500]);
     assert_eq!((report.created, report.seq), (2_500, Some(Seq(3))));
 }
@@ -417,7 +444,8 @@ fn a_feature_of_the_door_is_checked_alike() {
     let checked = from_feature(&feature);
     let draft = checked.draft.unwrap();
     let title = "Скидка 10 %".to_owned();
-    let want = Benefit { kind: Some(BenefitKind::Percent), value: Some(10.0), title, terms: None, from: None, to: None };
+    let want =
+        Benefit { kind: Some(BenefitKind::Percent), value: Some(10.0), title, terms: None, from: None, to: None };
     assert_eq!(draft.location.benefits, [want]);
     assert!(draft.partner_is_own);
     let checked = from_feature(&serde_json::json!([1]));
@@ -455,14 +483,14 @@ async fn an_input_that_breaks_off_keeps_what_was_read_and_retires_nothing() {
 
 /// So many good rows, made while they are read.
 struct Rows {
-    rows: u64,
+    count: u64,
     at: u64,
     line: Vec<u8>,
 }
 
 impl Read for Rows {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.line.is_empty() && self.at <= self.rows {
+        if self.line.is_empty() && self.at <= self.count {
             let i = self.at;
             self.line = if i == 0 {
                 "Код;Наименование;Категория;Широта;Долгота;Адрес;Режим;Телефон;Скидка;Сайт;Организация\n".into()
@@ -496,7 +524,7 @@ async fn measure(rows: u64) {
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
     };
     for pass in ["first", "same again"] {
-        let generator = Rows { rows, at: 0, line: Vec::new() };
+        let generator = Rows { count: rows, at: 0, line: Vec::new() };
         let source = Source { name: "rows".into(), format: None, open: Box::new(|| Ok(Box::new(generator))) };
         let begun = std::time::Instant::now();
         let report = bench.import(vec![source], &ImportOptions::default()).await;
@@ -523,7 +551,7 @@ async fn rate_and_memory_of_200_000() {
 #[ignore = "a measurement"]
 fn rate_of_reading_alone() {
     let rows = 200_000;
-    let generator = Rows { rows, at: 0, line: Vec::new() };
+    let generator = Rows { count: rows, at: 0, line: Vec::new() };
     let source = Source { name: "rows".into(), format: None, open: Box::new(|| Ok(Box::new(generator))) };
     let (sender, mut receiver) = mpsc::channel(BATCHES_AHEAD);
     let sink = std::thread::spawn(move || while receiver.blocking_recv().is_some() {});
@@ -563,4 +591,9 @@ proptest::proptest! {
             }
         }
     }
+}
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement of four minutes"]
+async fn rate_and_memory_of_1_000_000() {
+    measure(1_000_000).await;
 }
