@@ -42,7 +42,7 @@ pub enum ExportError {
 
 enum Export<W: Write> {
     GeoJson(GeoJsonExport<W>),
-    Csv(CsvExport<W>),
+    Csv(Box<CsvExport<W>>),
 }
 
 /// Exports; answers with a failure when a stored row could not be read, after writing all others.
@@ -58,7 +58,7 @@ pub async fn run(args: ExportArgs, store: Store) -> Result<ExitCode, ExportError
     let out = BufWriter::with_capacity(256 * 1024, out);
     let mut export = match args.format {
         ExportFormat::Geojson => Export::GeoJson(GeoJsonExport::new(out)?),
-        ExportFormat::Csv => Export::Csv(CsvExport::new(out)?),
+        ExportFormat::Csv => Export::Csv(Box::new(CsvExport::new(out)?)),
     };
     let (mut written, mut skipped) = (0_u64, 0_u64);
     let mut failed = None;

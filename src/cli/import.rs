@@ -197,7 +197,7 @@ impl Display {
                 drop(writeln!(out, "written {}", p.written).and_then(|()| out.flush()));
             }
             (None, ProgressKind::Auto) if p.rows / PLAIN_EVERY_ROWS > self.told / PLAIN_EVERY_ROWS => {
-                eprintln!("{line}")
+                eprintln!("{line}");
             }
             _ => {}
         }

@@ -338,7 +338,6 @@ fn geometry(value: Option<&Value>) -> Geometry {
 /// The text of a JSON value, as a cell would hold it; `None` for nothing.
 fn text_of(field: Field, value: &Value) -> Option<String> {
     let text = match value {
-        Value::Null => return None,
         Value::String(s) => s.clone(),
         Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         Value::Number(n) => n.to_string(),
@@ -351,7 +350,7 @@ fn text_of(field: Field, value: &Value) -> Option<String> {
             let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             texts.join(";")
         }
-        Value::Object(_) => return None,
+        Value::Null | Value::Object(_) => return None,
     };
     (!text.trim().is_empty()).then_some(text)
 }
@@ -733,16 +732,12 @@ impl Faults<'_> {
         if let Some(category) = kinds().find_map(|c| Category::lookup(&osm(c))) {
             return Some(category);
         }
-        match kinds().next().map(|c| (Arc::clone(&c.key), osm(c))) {
-            Some((key, text)) => {
-                self.add_at(key, Fault::CategoryUnknown(text));
-                Some(Category::Other)
-            }
-            None => {
-                self.add(Field::Category, Fault::CategoryMissing);
-                None
-            }
+        if let Some((key, text)) = kinds().next().map(|c| (Arc::clone(&c.key), osm(c))) {
+            self.add_at(key, Fault::CategoryUnknown(text));
+            return Some(Category::Other);
         }
+        self.add(Field::Category, Fault::CategoryMissing);
+        None
     }
 
     fn categories_more(&mut self, main: Option<Category>) -> Vec<Category> {

@@ -313,7 +313,7 @@ impl JsonReader {
                     self.next_byte()?;
                     depth += 1;
                 }
-                Some(b'}' | b']') if depth == 0 => return Ok(()),
+                Some(b'}' | b']' | b',') if depth == 0 => return Ok(()),
                 Some(b'}' | b']') => {
                     self.next_byte()?;
                     depth -= 1;
@@ -321,7 +321,6 @@ impl JsonReader {
                         return Ok(());
                     }
                 }
-                Some(b',') if depth == 0 => return Ok(()),
                 Some(_) => {
                     self.next_byte()?;
                 }

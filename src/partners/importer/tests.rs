@@ -2,6 +2,7 @@ use super::super::import_row::from_feature;
 use super::*;
 use crate::domain::{Benefit, BenefitKind, Category, FixedClock};
 use chrono::{TimeZone, Utc};
+use std::fmt::Write;
 use std::io::Read;
 
 pub(crate) struct Bench {
@@ -402,7 +403,7 @@ async fn what_is_told_as_written_is_committed_and_batches_are_bounded() {
     let bench = Bench::new().await;
     let mut csv = String::from("id,name,category,lat,lon\n");
     for i in 0..2_500 {
-        csv.push_str(&format!("{i},Место {i},cafe,45.{i:04},42\n"));
+        writeln!(csv, "{i},Место {i},cafe,45.{i:04},42").unwrap();
     }
     let mut told = Vec::new();
     let importer = Importer::new(bench.store.clone(), &bench.clock);
@@ -482,14 +483,14 @@ async fn an_input_that_breaks_off_keeps_what_was_read_and_retires_nothing() {
 
 /// So many good rows, made while they are read.
 struct Rows {
-    rows: u64,
+    count: u64,
     at: u64,
     line: Vec<u8>,
 }
 
 impl Read for Rows {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.line.is_empty() && self.at <= self.rows {
+        if self.line.is_empty() && self.at <= self.count {
             let i = self.at;
             self.line = if i == 0 {
                 "Код;Наименование;Категория;Широта;Долгота;Адрес;Режим;Телефон;Скидка;Сайт;Организация\n".into()
@@ -523,7 +524,7 @@ async fn measure(rows: u64) {
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
     };
     for pass in ["first", "same again"] {
-        let generator = Rows { rows, at: 0, line: Vec::new() };
+        let generator = Rows { count: rows, at: 0, line: Vec::new() };
         let source = Source { name: "rows".into(), format: None, open: Box::new(|| Ok(Box::new(generator))) };
         let begun = std::time::Instant::now();
         let report = bench.import(vec![source], &ImportOptions::default()).await;
@@ -550,7 +551,7 @@ async fn rate_and_memory_of_200_000() {
 #[ignore = "a measurement"]
 fn rate_of_reading_alone() {
     let rows = 200_000;
-    let generator = Rows { rows, at: 0, line: Vec::new() };
+    let generator = Rows { count: rows, at: 0, line: Vec::new() };
     let source = Source { name: "rows".into(), format: None, open: Box::new(|| Ok(Box::new(generator))) };
     let (sender, mut receiver) = mpsc::channel(BATCHES_AHEAD);
     let sink = std::thread::spawn(move || while receiver.blocking_recv().is_some() {});
@@ -590,4 +591,9 @@ proptest::proptest! {
             }
         }
     }
+}
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement of four minutes"]
+async fn rate_and_memory_of_1_000_000() {
+    measure(1_000_000).await;
 }
