@@ -1,0 +1,13 @@
+//! The integration tests: the real parts put together, a module per room.
+//!
+//! `scripts/with_postgis.sh cargo test --profile ci --test it` runs everything on both stores; without PostGIS its half
+//! is skipped, and each skipped test says so.
+
+mod config;
+mod feed;
+mod harness;
+mod http;
+mod kill;
+mod openapi;
+mod postgis_away;
+mod store_contract;
