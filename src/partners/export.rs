@@ -3,7 +3,9 @@
 //! Both carry the same cells under the headings that the import reads. A benefit goes into columns where the import
 //! would read the same benefit from them, else all of them go into `benefits` as JSON.
 
-use super::import_row::{Cell, Field, RawRow, RowReader};
+use super::field::Field;
+use super::import_row::RowReader;
+use super::raw_row::{Cell, RawRow};
 use crate::domain::{Benefit, Location, Partner};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};

@@ -9,8 +9,9 @@
 //! twice; the tables that hold them are up to half empty. Of the problems the report keeps the first [`KEPT_PROBLEMS`] and counts the others; the files of
 //! rejects hold every rejected row.
 
-use super::import_row::{Checked, Draft, RawRow, RowReader, partner_id_of_name};
+use super::import_row::{Checked, Draft, RowReader, partner_id_of_name};
 use super::problem::{Fault, Place, Problem, Severity};
+use super::raw_row::RawRow;
 use super::read_csv::{CsvReader, Row};
 use super::read_geojson::JsonReader;
 use super::rejects::Rejects;
@@ -584,7 +585,7 @@ impl Desk {
                 }
                 Some(fault) => {
                     let is_copy = matches!(fault, Fault::RowRepeated { .. });
-                    let column = row.cells.iter().find(|c| c.field == super::import_row::Field::Id);
+                    let column = row.cells.iter().find(|c| c.field == super::field::Field::Id);
                     let column = column.map(|c| Arc::clone(&c.key));
                     let id = Some(draft.location.id.as_str().to_owned());
                     problems.push(Problem { line: row.line, id, column, fault });
@@ -610,7 +611,7 @@ impl Desk {
         for cell in &row.cells {
             (cell.field, &cell.text).hash(&mut content);
         }
-        if let super::import_row::Geometry::Point { lon, lat } = row.geometry {
+        if let super::raw_row::Geometry::Point { lon, lat } = row.geometry {
             (lon.to_bits(), lat.to_bits()).hash(&mut content);
         }
         let id = hash_of(draft.location.id.as_str());

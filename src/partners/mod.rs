@@ -7,20 +7,23 @@
 //! [`import_row`] makes a location of one or [`problem`]s. One actor, [`importer`], moves the rows into the store.
 //!
 //! # How to add a column
-//! A field with its headings in [`import_row::Field`], its reading in [`import_row::RowReader::read`], its writing in
+//! A field with its headings in [`field::Field`], its reading in [`import_row::RowReader::read`], its writing in
 //! `export::cells`; the round-trip test in `export/tests.rs` fails until all three agree.
 
 pub mod benefit_phrase;
 mod cell;
 pub mod export;
+pub mod field;
 pub mod gazetteer;
 pub mod import_row;
 pub mod importer;
 pub mod problem;
+pub mod raw_row;
 mod read_csv;
 mod read_geojson;
 mod rejects;
 pub mod source;
+mod swapped;
 pub mod tax_number;
 pub mod time_zone;
 

@@ -4,8 +4,9 @@
 //! own row and not the rest of the file. And the line of a row must be that of an editor, with CRLF, blank lines and
 //! line breaks within cells.
 
-use super::import_row::{Cell, Field, RawRow, is_silent};
+use super::field::Field;
 use super::problem::Fault;
+use super::raw_row::{Cell, RawRow, is_silent};
 use super::source::{Bytes, MAX_ROW_BYTES, SourceFault};
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 //! Objects are cut out by their braces here and read by serde_json one by one, so that a broken feature costs itself
 //! and each has its line. A feature that never closes ends where a line begins with the next `{"type":"Feature"`.
 
-use super::import_row::{Keys, RawRow};
 use super::problem::Fault;
+use super::raw_row::{Keys, RawRow};
 use super::read_csv::Row;
 use super::source::{Bytes, Format, MAX_ROW_BYTES, SourceFault};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! An input as bytes: where it comes from, which format and encoding it has, its lines.
 
-use super::import_row::Field;
+use super::field::Field;
 use crate::domain::Lang;
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use std::fs::File;

@@ -107,7 +107,9 @@ impl Store {
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(20));
+                .busy_timeout(Duration::from_secs(20))
+                // Rows that the thread of a connection hands over ahead of the reader: a cold start reads them all.
+                .row_buffer_size(4_096);
             if let Some(dir) = options.get_filename().parent().filter(|d| !d.as_os_str().is_empty()) {
                 std::fs::create_dir_all(dir).map_err(|e| {
                     StoreError::Setup(format!("cannot make the folder {} for the database: {e}", dir.display()))
