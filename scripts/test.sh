@@ -51,7 +51,8 @@ case ${1:-} in
     step "cargo fmt --check" cargo fmt --check
     step "cargo clippy" cargo clippy --profile ci --all-targets -- -D warnings
     step "cargo test, with PostGIS" scripts/with_postgis.sh cargo test --profile ci
-    step "cargo build" cargo build --profile ci --bin ryadom
+    # The binary of the browser tests is the one that cargo test has just built: a build of its own would leave out
+    # the features that only dev-dependencies ask for, and so make half of all crates again.
     TARGET=$(cargo metadata --no-deps --format-version 1 |
       node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).target_directory')
     step "browser tests" env RYADOM_BIN="$TARGET/ci/ryadom" "${NPM[@]}" run e2e

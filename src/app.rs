@@ -13,11 +13,15 @@ use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
+
+/// How long requests under way may take once the service is told to stop; a client that sends half a request and
+/// nothing more must not keep it.
+const DRAIN: Duration = Duration::from_secs(5);
 
 /// A running service without its door: store, index and the feed between them.
 pub struct App {
@@ -108,7 +112,7 @@ pub async fn bind(listen: SocketAddr) -> std::io::Result<(TcpListener, SocketAdd
     Ok((listener, address))
 }
 
-/// Serves until `shutdown`, then finishes the requests under way.
+/// Serves until `shutdown`, then finishes the requests under way, for a few seconds at most.
 ///
 /// # Errors
 /// When the listener fails.
@@ -123,7 +127,25 @@ pub async fn serve(
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
     });
-    axum::serve(listener, app.router()).with_graceful_shutdown(shutdown).await
+    let (told, tell) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async move {
+        shutdown.await;
+        // Nobody waits for it any more only when the listener has failed, which is answered below.
+        let _failed = told.send(()).is_err();
+    };
+    let serving = axum::serve(listener, app.router()).with_graceful_shutdown(shutdown);
+    tokio::select! {
+        served = serving => served,
+        () = async {
+            match tell.await {
+                Ok(()) => tokio::time::sleep(DRAIN).await,
+                Err(_) => std::future::pending().await,
+            }
+        } => {
+            info!("some clients did not finish their requests; leaving without them");
+            Ok(())
+        }
+    }
 }
 
 /// The parts as the settings want them.

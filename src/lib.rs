@@ -17,7 +17,7 @@
 //! | [`store`] | what is remembered: PostGIS or SQLite behind one face |
 //! | [`feature`] | a location as a map feature |
 //! | [`index`] | what is near: snapshots, views, exact nearest |
-//! | `partners` | the registry desk: import and export |
+//! | [`partners`] | the registry desk: import and export |
 //! | [`feed`] | how news travels; the only room that knows store and index together |
 //! | [`http`] | the door |
 //!
@@ -33,6 +33,8 @@ pub mod store;
 pub mod feature;
 
 pub mod index;
+
+pub mod partners;
 
 pub mod feed;
 

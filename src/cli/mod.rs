@@ -1,7 +1,12 @@
 //! serve | demo | import | export | migrate | openapi
 
+pub mod export;
+pub mod import;
+
 use crate::app::{self, App};
 use crate::config::{Given, Settings};
+use crate::domain::SystemClock;
+use crate::partners::{ImportOptions, Importer, Source};
 use crate::store::Store;
 use crate::{http, telemetry};
 use clap::{Parser, Subcommand};
@@ -27,6 +32,10 @@ enum Command {
     Serve,
     /// Serve an embedded store of its own, filled with invented places
     Demo,
+    /// Read places from CSV, GeoJSON or NDJSON and publish them, as an operator's act with history
+    Import(import::ImportArgs),
+    /// Write the published places as GeoJSON or CSV that imports back to the same content
+    Export(export::ExportArgs),
     /// Bring the tables of the database up to date
     Migrate,
     /// Print the OpenAPI document
@@ -73,7 +82,18 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             let path = settings.data_dir.join("demo.db");
             let store = Store::open(&format!("sqlite://{}", path.display())).await?;
             store.migrate().await?;
+            fill_with_demo_places(&store).await?;
             serve(&settings, store, true).await
+        }
+        Command::Import(args) => {
+            let store = Store::open(settings.database_url.expose()).await?;
+            store.migrate().await?;
+            Ok(import::run(args, store, &SystemClock).await?)
+        }
+        Command::Export(args) => {
+            let store = Store::open(settings.database_url.expose()).await?;
+            store.migrate().await?;
+            Ok(export::run(args, store).await?)
         }
         Command::Migrate => {
             let store = Store::open(settings.database_url.expose()).await?;
@@ -86,6 +106,18 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Invented places, the same on every start; nothing is written when they are there already.
+async fn fill_with_demo_places(store: &Store) -> Result<(), Failure> {
+    const PLACES: &[u8] = include_bytes!("../../data/demo/demo_partners_SYNTHETIC.geojson");
+    let options = ImportOptions { retire_missing: true, ..ImportOptions::default() };
+    let sources = vec![Source::bytes("demo places", PLACES)];
+    let report = Importer::new(store.clone(), &SystemClock).run(sources, &options, |_| {}).await?;
+    if report.rejected > 0 || !report.is_complete() {
+        return Err(format!("{} of the embedded demo places cannot be read", report.rejected).into());
+    }
+    Ok(())
 }
 
 async fn serve(settings: &Settings, store: Store, demo: bool) -> Result<ExitCode, Failure> {

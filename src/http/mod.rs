@@ -10,6 +10,7 @@ pub mod schema;
 pub mod state;
 mod static_files;
 mod week;
+pub mod writes;
 
 pub use state::AppState;
 
@@ -39,6 +40,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
     tags(
         (name = "locations", description = "Places on the map"),
         (name = "lists", description = "Categories and settlements"),
+        (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
         (name = "operation", description = "State of the service"),
     ),
 )]
@@ -49,7 +51,7 @@ fn api_router() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(locations::find_nearest, locations::find_nearest_by_post))
         .routes(routes!(locations::list_locations))
-        .routes(routes!(locations::show_location))
+        .routes(routes!(locations::show_location, writes::publish_location, writes::withdraw_location))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
         .routes(routes!(health::show_health))

@@ -75,7 +75,7 @@ struct Walk<'q> {
 impl Walk<'_> {
     /// Appends the first `wanted` places of one segment, in order.
     fn collect<'a>(&self, segment: &'a Segment, view: &View, dead: Option<&Dead>, out: &mut Vec<Found<'a>>) {
-        let full = out.len() + self.wanted;
+        let full = out.len().saturating_add(self.wanted);
         // Quadtree cells still to be walked, in descending Morton order, so that the next is popped first.
         let mut stack = vec![(0_u64, 64_u32)];
         while let Some((code, bits)) = stack.pop() {

@@ -69,7 +69,9 @@ async fn reads_go_on_without_postgis_and_the_feed_catches_up() {
     let store = Store::open(&cluster.url).await.expect("the cluster");
     let clock = Arc::new(FixedClock::at(noon()));
     let shared: Arc<dyn Clock> = Arc::<FixedClock>::clone(&clock);
-    let app = App::start(store.clone(), shared, Options::default()).await.expect("the service starts");
+    let door = ryadom::http::state::Options { operator_token: Some("key".into()), ..Default::default() };
+    let options = Options { door, ..Options::default() };
+    let app = App::start(store.clone(), shared, options).await.expect("the service starts");
     let (seq, _) = publish(&store, &[place("a")]).await;
     assert!(app.state.feed.wait_for(seq, LIMIT).await);
     eventually("ready", async || ask(&app, "/readyz").await.json()["status"] == "ready").await;
@@ -101,6 +103,12 @@ async fn reads_go_on_without_postgis_and_the_feed_catches_up() {
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     let refused = Store::open(&cluster.url).await.err().expect("nobody is there");
     assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+    // Over HTTP too: 503 with a problem, and when to try again.
+    let write = Request::delete("/api/v1/locations/a").header("authorization", "Bearer key");
+    let write = write.body(Body::empty()).expect("a request");
+    let refused = Answer::of(app.router().oneshot(write).await.expect("the router cannot fail")).await;
+    assert_eq!((refused.status.as_u16(), refused.problem_of().0.as_str()), (503, "store-unavailable"));
+    assert_eq!(refused.header("retry-after"), "2");
     assert_eq!(ask(&app, NEAREST).await.ids(), ["a"]);
     let problem = ask(&app, "/api/v1/locations/nearest?lon=42&lat=45&min_seq=99").await;
     assert_eq!(problem.problem_of().0, "seq-not-reached");

@@ -27,15 +27,19 @@ export interface DayHours {
   readonly weekday: string;
   readonly holiday: boolean;
   readonly intervals: readonly Interval[];
+  /** When it may be open: the hours do not say for certain. */
+  readonly unknown?: readonly Interval[];
+  readonly comment?: string;
 }
 
 export interface Benefit {
   readonly kind: BenefitKind | null;
   readonly value: number | null;
   readonly title: string | null;
-  readonly terms: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
+  /** Absent when there is nothing to say, as are the dates. */
+  readonly terms?: string | null;
+  readonly from?: string | null;
+  readonly to?: string | null;
 }
 
 /** What the card shows. */
@@ -43,7 +47,6 @@ export interface LocationDetail extends LocationSummary {
   readonly categories_more?: readonly string[];
   readonly hours?: string | null;
   readonly hours_week?: readonly DayHours[] | null;
-  readonly hours_note?: string | null;
   readonly time_zone?: string | null;
   readonly phone?: string | null;
   readonly phone_ext?: string | null;

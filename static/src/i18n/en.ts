@@ -113,6 +113,7 @@ export const en = {
   "card.wheelchair_no": "No",
   "card.confirmed": "Last confirmed",
   "card.hint": "Choose a place from the list",
+  "card.hours_perhaps": "perhaps {hours}",
   "card.hint_more": "Its benefit terms, opening hours and directions will appear here.",
 
   "footer.osm": "© OpenStreetMap contributors (ODbL 1.0). Places: GeoNames (CC BY 4.0).",

@@ -112,6 +112,7 @@ export const ru = {
   "card.wheelchair_no": "Нет",
   "card.confirmed": "Сведения подтверждены",
   "card.hint": "Выберите место из списка",
+  "card.hours_perhaps": "возможно, {hours}",
   "card.hint_more": "Здесь появятся условия льготы, часы работы и маршрут.",
 
   "footer.osm": "© OpenStreetMap contributors (ODbL 1.0). Places: GeoNames (CC BY 4.0).",

@@ -95,7 +95,7 @@ function detail(place) {
   });
   const digits = place.phone?.slice(2);
   return {
-    ...summary(place), categories_more: [], hours: null, hours_week: week, hours_note: null, time_zone: "Europe/Moscow",
+    ...summary(place), categories_more: [], hours: null, hours_week: week, time_zone: "Europe/Moscow",
     phone: place.phone, phone_ext: null, site: place.site, partner: { id: "demo", name: "Демо-партнёр" },
     phone_display: digits ? `+7 (${digits.slice(0, 4)}) ${digits.slice(4, 6)}-${digits.slice(6, 8)}-${digits.slice(8)}` : null,
     address_note: null, wheelchair: place.wheelchair, last_confirmed: place.last_confirmed,

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Benefit, Category, Feature, LocationDetail } from "../api/types.js";
+import type { Benefit, DayHours, Category, Feature, LocationDetail } from "../api/types.js";
 import { routeLinks } from "../geo/route_links.js";
 import { distanceText } from "../i18n/distance_text.js";
 import { dateText, dayName, intervalsText } from "../i18n/hours_text.js";
@@ -172,10 +172,10 @@ export class PlaceCard extends LitElement {
 /** The card's benefits; a place that lists none still has the one its row shows. */
 function benefitsOf(place: LocationDetail): readonly Benefit[] {
   if (place.benefits !== undefined && place.benefits.length > 0) return place.benefits;
-  return [{ kind: place.benefit_kind, value: place.benefit_value, title: place.benefit, terms: null, from: null, to: null }];
+  return [{ kind: place.benefit_kind, value: place.benefit_value, title: place.benefit }];
 }
 
-function benefitBlock({ kind, value, title, terms, from, to }: Benefit): TemplateResult {
+function benefitBlock({ kind, value, title, terms = null, from = null, to = null }: Benefit): TemplateResult {
   const { main, original } = benefitWords(kind, value, title);
   const dates = from !== null && to !== null ? t("card.valid_range", { from: dateText(from), to: dateText(to) })
     : from !== null ? t("card.valid_from", { from: dateText(from) })
@@ -192,11 +192,10 @@ function benefitBlock({ kind, value, title, terms, from, to }: Benefit): Templat
 function hoursBlock(place: LocationDetail): TemplateResult {
   const week = place.hours_week ?? null;
   const ru = language() === "ru" ? nothing : "ru";
-  const note = place.hours_note ? html`<p class="note" lang=${ru}>${place.hours_note}</p>` : nothing;
   if (week === null) {
     const unknown = place.phone ? t("card.hours_unknown") : t("card.hours_unknown_no_phone");
     // A rule we could not read is still worth more to a person than nothing.
-    return html`<p>${unknown}</p>${place.hours ? html`<p class="note">${t("card.hours_raw", { hours: place.hours })}</p>` : nothing}${note}`;
+    return html`<p>${unknown}</p>${place.hours ? html`<p class="note">${t("card.hours_raw", { hours: place.hours })}</p>` : nothing}`;
   }
   return html`<table>
     <tbody>${week.map((day, index) => {
@@ -205,8 +204,15 @@ function hoursBlock(place: LocationDetail): TemplateResult {
       const kind = `${index === 0 ? "today" : ""} ${day.intervals.length === 0 ? "off" : ""}`;
       return html`<tr class=${kind} aria-current=${index === 0 ? "date" : nothing}>
         <th scope="row">${weekday} <small>${remarks.join(", ")}</small></th>
-        <td><span>${intervalsText(day.intervals)}</span></td></tr>`;
-    })}</tbody></table>${note}`;
+        <td><span>${dayText(day)}</span>${day.comment === undefined ? nothing
+          : html` <small lang=${ru}>${day.comment}</small>`}</td></tr>`;
+    })}</tbody></table>`;
+}
+
+function dayText({ intervals, unknown = [] }: DayHours): string {
+  if (unknown.length === 0) return intervalsText(intervals);
+  const perhaps = t("card.hours_perhaps", { hours: intervalsText(unknown) });
+  return intervals.length === 0 ? perhaps : `${intervalsText(intervals)}, ${perhaps}`;
 }
 
 function hostOf(url: string): string {

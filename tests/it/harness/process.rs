@@ -84,6 +84,31 @@ impl Running {
         self.child.wait().expect("a child").code().is_none()
     }
 
+    /// Listens to its standard output until that holds what is waited for, or it has ended; answers what was heard.
+    pub fn hear_until(&mut self, mut enough: impl FnMut(&str) -> bool) -> String {
+        let began = Instant::now();
+        let mut heard = String::new();
+        while !enough(&heard) {
+            match self.stdout.recv_timeout(LIMIT.saturating_sub(began.elapsed())) {
+                Ok(line) => {
+                    heard.push_str(&line);
+                    heard.push('\n');
+                }
+                Err(e) => panic!("it did not say what was waited for ({e}): {heard}"),
+            }
+        }
+        heard
+    }
+
+    /// SIGKILL, now; whether it was still running, and what it had said by then beyond what was heard.
+    pub fn kill_9_and_hear(mut self) -> (bool, String) {
+        let running = self.child.try_wait().expect("a child").is_none();
+        self.child.kill().ok();
+        let killed = running && self.child.wait().expect("a child").code().is_none();
+        let rest = self.stdout.iter().fold(String::new(), |all, line| all + &line + "\n");
+        (killed, rest)
+    }
+
     /// SIGTERM.
     pub fn terminate(&self) {
         let pid = self.child.id().to_string();

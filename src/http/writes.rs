@@ -1,0 +1,177 @@
+//! The operator's smallest door: publish or withdraw one location, with the key of the settings.
+
+use super::outer::RYADOM_SEQ;
+use super::problem::{Kind, Problem, Text};
+use super::schema::ProblemDocument;
+use super::state::AppState;
+use crate::domain::{Lang, LocationId, Seq};
+use crate::partners::import_row::{Checked, from_feature};
+use crate::store::{Outcome, Put};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+/// Who writes here, in the history.
+const ACTOR: &str = "operator:key";
+
+/// What a write did.
+#[derive(Serialize, ToSchema)]
+pub struct Written {
+    /// Which location.
+    id: String,
+    /// created, changed, unchanged or withdrawn
+    outcome: &'static str,
+    /// The number of the write, for `min_seq`; also in `Ryadom-Seq`.
+    seq: i64,
+    /// What was understood with a grain of salt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
+}
+
+/// Publish one location: a GeoJSON Feature with the properties that `ryadom import` reads.
+#[utoipa::path(
+    put, path = "/api/v1/locations/{id}", operation_id = "publish_location", tag = "writes",
+    params(("id" = String, Path, description = "The id of the place; the feature's own id, if any, must be the same")),
+    request_body(content = serde_json::Value, content_type = "application/geo+json"),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, description = "Changed, or the same already", body = Written),
+        (status = 201, description = "Created", body = Written),
+        (status = 401, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 422, description = "Every fault is listed", body = ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 503, description = "The database is away; nothing was written", body = ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
+pub async fn publish_location(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    authorize(&state, &headers)?;
+    let id = location_id(&id)?;
+    let mut feature: serde_json::Value = serde_json::from_slice(&body).map_err(|e| {
+        Problem::new(
+            Kind::InvalidBody,
+            Text::new(
+                format!("Тело не является JSON (строка {}, столбец {}).", e.line(), e.column()),
+                format!("The body is not JSON (line {}, column {}).", e.line(), e.column()),
+            ),
+        )
+    })?;
+    if let Some(members) = feature.get_mut("properties").and_then(serde_json::Value::as_object_mut) {
+        members.entry("id").or_insert_with(|| id.as_str().into());
+    }
+    let checked = from_feature(&feature);
+    if checked.id.as_ref().is_some_and(|given| *given != id) {
+        return Err(Problem::of_field(
+            Kind::InvalidLocation,
+            "id",
+            Text::new(
+                format!("id в адресе ({id}) и в описании места различаются; нужен один"),
+                format!("the id in the URL ({id}) and in the feature differ; one is needed"),
+            ),
+        ));
+    }
+    let warnings = checked.problems.iter().map(|p| p.sentence(Lang::Ru)).collect();
+    let Some(draft) = checked.draft.clone() else { return Err(refusal(&checked)) };
+
+    let put = Put { actor: ACTOR.into(), at: state.clock.now(), origin: "api" };
+    let mut tx = state.store.begin().await?;
+    tx.put_partners(&[draft.partner], &put).await?;
+    let outcome = tx.publish(&[draft.location], &put).await?[0];
+    let seq = tx.commit().await?;
+    let (status, outcome) = match outcome {
+        Outcome::Created => (StatusCode::CREATED, "created"),
+        Outcome::Changed => (StatusCode::OK, "changed"),
+        Outcome::Unchanged => (StatusCode::OK, "unchanged"),
+    };
+    Ok(written(&state, status, Written { id: id.to_string(), outcome, seq: seq.0, warnings }))
+}
+
+/// Take one location off the map; its history stays.
+#[utoipa::path(
+    delete, path = "/api/v1/locations/{id}", operation_id = "withdraw_location", tag = "writes",
+    params(("id" = String, Path, description = "The id of the place")),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, body = Written),
+        (status = 401, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn withdraw_location(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    authorize(&state, &headers)?;
+    let id = location_id(&id)?;
+    let put = Put { actor: ACTOR.into(), at: state.clock.now(), origin: "api" };
+    let mut tx = state.store.begin().await?;
+    if tx.archive(std::slice::from_ref(&id), &put).await? == 0 {
+        return Err(Problem::no_location(id.as_str()));
+    }
+    let seq = tx.commit().await?;
+    let body = Written { id: id.to_string(), outcome: "withdrawn", seq: seq.0, warnings: Vec::new() };
+    Ok(written(&state, StatusCode::OK, body))
+}
+
+fn written(state: &AppState, status: StatusCode, body: Written) -> Response {
+    state.feed.wake();
+    let seq = Seq(body.seq);
+    let mut response = (status, Json(body)).into_response();
+    response.headers_mut().insert(RYADOM_SEQ, HeaderValue::from(seq.0));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The key of the settings, as `Authorization: Bearer …`. Digests are compared, so that time tells nothing of it.
+fn authorize(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
+    let given =
+        headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let digest = |text: &str| Sha256::digest(text.trim().as_bytes());
+    match (given, &state.options.operator_token) {
+        (Some(given), Some(token)) if digest(given) == digest(token) => Ok(()),
+        _ => Err(Problem::new(
+            Kind::Unauthorized,
+            Text::new(
+                "Изменять может только оператор: заголовок «Authorization: Bearer <ключ>» с ключом из RYADOM_OPERATOR_TOKEN.",
+                "Only the operator may write: send «Authorization: Bearer <key>» with the key of RYADOM_OPERATOR_TOKEN.",
+            ),
+        )),
+    }
+}
+
+fn location_id(text: &str) -> Result<LocationId, Problem> {
+    LocationId::new(text).map_err(|e| {
+        Problem::of_field(
+            Kind::InvalidParameter,
+            "id",
+            Text::new("id: до 64 букв и цифр, а также - _ . : /".to_owned(), format!("id: {e}")),
+        )
+    })
+}
+
+/// Every fault of a feature, each with its remedy.
+fn refusal(checked: &Checked) -> Problem {
+    let problem = Problem::new(
+        Kind::InvalidLocation,
+        Text::new(
+            "Место не опубликовано: исправьте названное.",
+            "The location was not published: correct what is named.",
+        ),
+    );
+    checked.problems.iter().fold(problem, |problem, p| {
+        let text = Text::new(p.sentence(Lang::Ru), p.sentence(Lang::En));
+        problem.with_error(p.column.as_deref().unwrap_or("feature"), text)
+    })
+}

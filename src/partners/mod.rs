@@ -1,0 +1,29 @@
+//! The registry desk: how places come in and go out in bulk.
+//!
+//! In: files of others, as tables (CSV), GeoJSON or NDJSON. Out: published locations with history, and a report that
+//! names each bad row with its line, column, reason and remedy. What is exported comes in again as the same content.
+//!
+//! A row goes through pure things: [`source`] tells format and encoding, `read_csv` and `read_geojson` cut rows,
+//! [`import_row`] makes a location of one or [`problem`]s. One actor, [`importer`], moves the rows into the store.
+//!
+//! # How to add a column
+//! A field with its headings in [`import_row::Field`], its reading in [`import_row::RowReader::read`], its writing in
+//! `export::cells`; the round-trip test in `export/tests.rs` fails until all three agree.
+
+pub mod benefit_phrase;
+mod cell;
+pub mod export;
+pub mod gazetteer;
+pub mod import_row;
+pub mod importer;
+pub mod problem;
+mod read_csv;
+mod read_geojson;
+mod rejects;
+pub mod source;
+pub mod tax_number;
+pub mod time_zone;
+
+pub use importer::{ImportError, ImportOptions, ImportReport, Importer, Progress};
+pub use problem::{Fault, Problem, Severity};
+pub use source::{Format, Source};
