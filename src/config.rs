@@ -52,9 +52,18 @@ pub struct Given {
 }
 
 /// A value that no print shows.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
+
+impl<'de> Deserialize<'de> for Secret {
+    /// By hand: serde's own error for a value that is no text would show it.
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(from)? {
+            toml::Value::String(text) => Ok(Self(text)),
+            _ => Err(serde::de::Error::custom("a text in quotation marks is needed")),
+        }
+    }
+}
 
 impl Secret {
     /// The value itself.
@@ -175,7 +184,18 @@ impl Settings {
 
 fn read(path: &Path) -> Result<Given, SettingsError> {
     let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
-    toml::from_str(&text).map_err(|e| SettingsError::File { path: path.to_owned(), message: e.to_string() })
+    toml::from_str(&text).map_err(|e| SettingsError::File { path: path.to_owned(), message: place_of(&e, &text) })
+}
+
+/// What is wrong, with the line and its key; never the line itself, which may hold a secret.
+fn place_of(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let number = before.matches('\n').count() + 1;
+    let line = text.lines().nth(number - 1).unwrap_or_default();
+    let key = line.split_once('=').map(|(key, _)| key.trim());
+    let is_key = |key: &&str| key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let key = key.filter(is_key).map(|key| format!(", {key}")).unwrap_or_default();
+    format!("line {number}{key}: {}", error.message())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod trigger;
 pub use pump::Pump;
 
 use crate::domain::Seq;
+use crate::domain::change::Change;
 use crate::store::Poisoned;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
-/// Poisoned rows that are kept by name; the count goes on.
+/// Poisoned rows that are shown by name; the count goes on.
 const NAMED_POISONED: usize = 20;
 
 /// What the feed knows of itself, for `/readyz`.
@@ -35,10 +36,18 @@ pub struct Health {
     pub poisoned_count: usize,
 }
 
+/// [`Health`] with every poisoned location by name, so that each is counted once and can be healed.
+#[derive(Debug)]
+struct Known {
+    store_reachable: bool,
+    confirmed_at: Option<DateTime<Utc>>,
+    poisoned: BTreeMap<String, String>,
+}
+
 /// Where the feed stands: shared by the pump, which writes, and the door, which asks.
 #[derive(Debug)]
 pub struct FeedState {
-    health: Mutex<Health>,
+    known: Mutex<Known>,
     seq: watch::Sender<Seq>,
     wake: Notify,
 }
@@ -47,17 +56,24 @@ impl FeedState {
     /// At the number of a cold start.
     pub fn at(seq: Seq, poisoned: &[Poisoned], now: DateTime<Utc>) -> Self {
         let state = Self {
-            health: Mutex::new(Health { store_reachable: true, confirmed_at: Some(now), ..Health::default() }),
+            known: Mutex::new(Known { store_reachable: true, confirmed_at: Some(now), poisoned: BTreeMap::new() }),
             seq: watch::Sender::new(seq),
             wake: Notify::new(),
         };
-        state.add_poisoned(poisoned);
+        state.note_rows(&[], poisoned);
         state
     }
 
     /// A copy of what is known.
     pub fn health(&self) -> Health {
-        self.lock().clone()
+        let known = self.lock();
+        let named = known.poisoned.iter().take(NAMED_POISONED).map(|(id, reason)| (id.clone(), reason.clone()));
+        Health {
+            store_reachable: known.store_reachable,
+            confirmed_at: known.confirmed_at,
+            poisoned: named.collect(),
+            poisoned_count: known.poisoned.len(),
+        }
     }
 
     /// The number that readers see now.
@@ -84,28 +100,20 @@ impl FeedState {
         matches!(tokio::time::timeout(patience, numbers.wait_for(|&now| now >= seq)).await, Ok(Ok(_)))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Health> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add_poisoned(&self, poisoned: &[Poisoned]) {
-        let mut health = self.lock();
+    /// Takes over what a look at the store found: whatever was read is poisoned no more, nor is what left the map.
+    fn note_rows(&self, changes: &[Change], poisoned: &[Poisoned]) {
+        let mut known = self.lock();
+        for change in changes {
+            known.poisoned.remove(change.location_id().as_str());
+        }
         for p in poisoned {
             tracing::error!(location.id = %p.id, reason = %p.reason, "skipped the stored location {}: {}", p.id, p.reason);
-            let known = health.poisoned.contains_key(&p.id);
-            if known || health.poisoned.len() < NAMED_POISONED {
-                health.poisoned.insert(p.id.clone(), p.reason.clone());
-            }
-            health.poisoned_count += usize::from(!known);
+            known.poisoned.insert(p.id.clone(), p.reason.clone());
         }
-        metrics::gauge!("ryadom_feed_poisoned").set(health.poisoned_count as f64);
-    }
-
-    /// A location that is read again is poisoned no more.
-    fn heal(&self, id: &str) {
-        let mut health = self.lock();
-        if health.poisoned.remove(id).is_some() {
-            health.poisoned_count -= 1;
-        }
+        metrics::gauge!("ryadom_feed_poisoned").set(known.poisoned.len() as f64);
     }
 }

@@ -3,7 +3,7 @@
 use super::FeedState;
 use super::trigger::Trigger;
 use crate::domain::Clock;
-use crate::domain::change::{Change, ChangeBatch};
+use crate::domain::change::ChangeBatch;
 use crate::index::SpatialIndex;
 use crate::store::rows::HoursIntern;
 use crate::store::{Store, StoreError};
@@ -54,12 +54,7 @@ impl Pump {
                 return Ok(());
             };
             let started = Instant::now();
-            self.state.add_poisoned(&feed.poisoned);
-            for change in &feed.changes {
-                if let Change::Put(published) = change {
-                    self.state.heal(published.location.id.as_str());
-                }
-            }
+            self.state.note_rows(&feed.changes, &feed.poisoned);
             let batch = ChangeBatch { to_seq: feed.to_seq, changes: feed.changes };
             let count = batch.changes.len();
             let index = Arc::clone(&self.index);

@@ -42,7 +42,10 @@ struct CategoryEntry {
 #[utoipa::path(
     get, path = "/api/v1/categories", operation_id = "list_categories", tag = "lists",
     params(("lang" = Option<String>, Query, description = "Language of messages: ru or en")),
-    responses((status = 200, body = Categories)),
+    responses(
+        (status = 200, body = Categories),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn list_categories(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     Params::of_query(query.as_deref(), CATEGORIES)?.lang()?;

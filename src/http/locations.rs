@@ -1,6 +1,6 @@
 //! Nearest, viewport, card: every one answered from the current snapshot.
 
-use super::params::{Params, invalid};
+use super::params::{Params, decode, invalid};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use crate::domain::{Lang, Seq};
@@ -147,11 +147,18 @@ pub async fn find_nearest(State(state): State<AppState>, RawQuery(query): RawQue
          content_type = "application/geo+json"),
         (status = 400, description = "A wrong member, named", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 503, description = "min_seq did not arrive within 2 s", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
     ),
 )]
 pub async fn find_nearest_by_post(State(state): State<AppState>, body: Bytes) -> Result<Response, Problem> {
     let params = Params::of_json(&body, NEAREST)?;
-    nearest(&state, &params).await
+    nearest(&state, &params).await.map_err(|problem| match params.lang() {
+        Ok(Some(lang)) => problem.in_lang(lang),
+        _ => problem,
+    })
 }
 
 /// A snapshot that has seen `min_seq`, with the filter's view made.
@@ -205,6 +212,8 @@ async fn nearest(state: &AppState, params: &Params<'_>) -> Result<Response, Prob
          body = super::schema::FeatureCollection, content_type = "application/geo+json"),
         (status = 400, description = "A wrong parameter, named", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
+        (status = 503, description = "min_seq did not arrive within 2 s", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
     ),
 )]
 pub async fn list_locations(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
@@ -244,7 +253,11 @@ fn cursor(text: &str) -> Result<After, Problem> {
     responses(
         (status = 200, description = "A Feature with the properties of lists and of the card",
          body = super::schema::Card, content_type = "application/geo+json"),
+        (status = 400, description = "A wrong parameter, named", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
         (status = 404, description = "No such place on the map", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 503, description = "min_seq did not arrive within 2 s", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
     ),
 )]
@@ -351,10 +364,20 @@ fn max_age(seconds: i64) -> HeaderValue {
 
 /// The language of a request: `lang`, then `Accept-Language`, then Russian.
 pub fn asked_lang(query: Option<&str>, accept_language: Option<&str>) -> Lang {
-    let by_query =
-        query.into_iter().flat_map(|q| q.split('&')).find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::of_tag);
+    let named = |pair: &str| {
+        let (name, tag) = pair.split_once('=')?;
+        (decode(name)? == "lang").then(|| Lang::of_tag(decode(tag)?.trim())).flatten()
+    };
+    let by_query = query.into_iter().flat_map(|q| q.split('&')).find_map(named);
+    // The heaviest of ours; of equal ones the first. No weight is 1, and weight 0 means "not this one".
     let by_header = || {
-        accept_language.into_iter().flat_map(|h| h.split(',')).find_map(|t| Lang::of_tag(t.split(';').next()?.trim()))
+        let asked = accept_language.into_iter().flat_map(|h| h.split(',')).filter_map(|part| {
+            let mut parts = part.split(';').map(str::trim);
+            let lang = Lang::of_tag(parts.next()?)?;
+            let weight = parts.find_map(|p| p.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
+            (weight > 0.0).then_some((lang, weight))
+        });
+        asked.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(lang, _)| lang)
     };
     by_query.or_else(by_header).unwrap_or_default()
 }

@@ -32,7 +32,9 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
     let public = is_public(request.uri().path());
     let head = request.method() == Method::HEAD;
     if public && request.method() == Method::OPTIONS {
-        return preflight();
+        let mut response = preflight();
+        mark(response.headers_mut(), number);
+        return response;
     }
     let route = request.extensions().get::<MatchedPath>().cloned();
     // Kept only for a problem, which has to know its language and its method.
@@ -50,7 +52,8 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
                 ),
             );
         }
-        let lang = asked_lang(uri.query(), accept.as_ref().and_then(|v| v.to_str().ok()));
+        let asked = || asked_lang(uri.query(), accept.as_ref().and_then(|v| v.to_str().ok()));
+        let lang = problem.lang().unwrap_or_else(asked);
         let allow = response.headers().get(header::ALLOW).cloned();
         response = problem.render(lang);
         if let Some(allow) = allow {
@@ -61,9 +64,7 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
         }
     }
     let headers = response.headers_mut();
-    headers.insert(X_REQUEST_ID, HeaderValue::from(number));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    mark(headers, number);
     if public {
         allow_any_origin(headers);
     }
@@ -79,6 +80,13 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
         tracing::debug!(request.id = number, route, status = status.as_u16(), duration_us, "answered {status}");
     }
     response
+}
+
+/// What every answer has.
+fn mark(headers: &mut HeaderMap, number: u64) {
+    headers.insert(X_REQUEST_ID, HeaderValue::from(number));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
 /// An error that axum made itself: its text is for programmers of axum, ours is a problem.

@@ -17,7 +17,7 @@ pub struct Params<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 /// Longest search text.
 const MAX_Q_CHARS: usize = 100;
 
-fn decode(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn decode(text: &str) -> Option<Cow<'_, str>> {
     if text.contains('+') {
         let spaced = text.replace('+', " ");
         return percent_decode_str(&spaced).decode_utf8().ok().map(|t| Cow::Owned(t.into_owned()));
@@ -49,14 +49,19 @@ impl<'a> Params<'a> {
     /// A [`Problem`] that names the member, or says that the body is no object.
     pub fn of_json(body: &[u8], known: &[&str]) -> Result<Params<'static>, Problem> {
         let bad = |ru: String, en: String| Problem::new(Kind::InvalidBody, Text::new(ru, en));
-        let value: serde_json::Value = serde_json::from_slice(body).map_err(|e| {
+        let Members(members) = serde_json::from_slice(body).map_err(|e| {
+            if e.is_data() {
+                return bad("Нужен объект JSON.".into(), "A JSON object is needed.".into());
+            }
             bad(
                 format!("Тело не является JSON (строка {}, столбец {}).", e.line(), e.column()),
                 format!("The body is not JSON (line {}, column {}).", e.line(), e.column()),
             )
         })?;
-        let serde_json::Value::Object(members) = value else {
-            return Err(bad("Нужен объект JSON.".into(), "A JSON object is needed.".into()));
+        let lang = members.iter().find(|(name, _)| name == "lang").and_then(|(_, tag)| Lang::of_tag(tag.as_str()?));
+        let in_lang = |problem: Problem| match lang {
+            Some(lang) => problem.in_lang(lang),
+            None => problem,
         };
         let mut pairs: Vec<(Cow<'static, str>, Cow<'static, str>)> = Vec::with_capacity(members.len());
         for (name, value) in members {
@@ -70,11 +75,11 @@ impl<'a> Params<'a> {
             };
             let Some(text) = text else {
                 let wanted = Text::new("нужен текст, число или список", "a text, a number or a list is needed");
-                return Err(invalid(&name, wanted));
+                return Err(in_lang(invalid(&name, wanted)));
             };
             pairs.push((name.into(), text.into()));
         }
-        Params(pairs).checked(known)
+        Params(pairs).checked(known).map_err(in_lang)
     }
 
     fn checked(self, known: &[&str]) -> Result<Self, Problem> {
@@ -315,6 +320,29 @@ fn moment(text: &str) -> Result<DateTime<Utc>, Problem> {
             ),
         )
     })
+}
+
+/// The members of an object as they stand there: a map would keep the last of two of one name and say nothing.
+struct Members(Vec<(String, serde_json::Value)>);
+
+impl<'de> serde::Deserialize<'de> for Members {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> serde::de::Visitor<'de> for Reader {
+            type Value = Members;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        from.deserialize_map(Reader)
+    }
 }
 
 fn scalar(value: serde_json::Value) -> Option<String> {

@@ -121,17 +121,18 @@ pub struct Problem {
     kind: Kind,
     detail: Text,
     errors: Vec<(String, Text)>,
+    lang: Option<Lang>,
 }
 
 impl Problem {
     /// A problem of no one field.
     pub fn new(kind: Kind, detail: Text) -> Self {
-        Self { kind, detail, errors: Vec::new() }
+        Self { kind, detail, errors: Vec::new(), lang: None }
     }
 
     /// A problem of one field: it is named, and the text says what is wrong and what to do.
     pub fn of_field(kind: Kind, field: &str, detail: Text) -> Self {
-        Self { kind, errors: vec![(field.to_owned(), detail.clone())], detail }
+        Self { kind, errors: vec![(field.to_owned(), detail.clone())], detail, lang: None }
     }
 
     /// Names one more field.
@@ -139,6 +140,18 @@ impl Problem {
     pub fn with_error(mut self, field: &str, detail: Text) -> Self {
         self.errors.push((field.to_owned(), detail));
         self
+    }
+
+    /// In the language that the body asked for, which the outermost layer does not see.
+    #[must_use]
+    pub fn in_lang(mut self, lang: Lang) -> Self {
+        self.lang = Some(lang);
+        self
+    }
+
+    /// The language that the body asked for.
+    pub fn lang(&self) -> Option<Lang> {
+        self.lang
     }
 
     /// No location of this id is on the map.

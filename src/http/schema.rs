@@ -135,6 +135,10 @@ pub struct Day {
     pub holiday: bool,
     /// When it is open; none means closed.
     pub intervals: Vec<DayInterval>,
+    /// When it may be open: the hours do not say for certain. Present where there is such a stretch.
+    pub unknown: Option<Vec<DayInterval>>,
+    /// What the hours say in words, such as "by appointment". Present where they do.
+    pub comment: Option<String>,
 }
 
 /// A stretch of a day; `to` at or before `from` is past midnight.

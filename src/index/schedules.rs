@@ -5,7 +5,7 @@
 
 use crate::domain::hours::{Hours, HoursState};
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +13,18 @@ use std::sync::Arc;
 /// The number of a schedule in its segment.
 pub type ScheduleId = u32;
 
-/// A state is kept for this long at most: `next_change` does not tell when "closed" turns into "not known".
+/// A state is kept for this long at most.
 const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
+
+/// Until when a state holds for certain. `next_change` does not tell when "closed" turns into "not known" or back, but
+/// hours change at full minutes only.
+fn holds_until(at: DateTime<Utc>, state: HoursState) -> DateTime<Utc> {
+    let latest = match state.open {
+        Some(true) => at + LOOK_AGAIN,
+        _ => at.duration_trunc(LOOK_AGAIN).unwrap_or(at) + LOOK_AGAIN,
+    };
+    state.next_change.map_or(latest, |change| change.min(latest))
+}
 
 /// Hours at a place's own clock.
 #[derive(Debug)]
@@ -103,10 +113,11 @@ impl Schedule {
         if let Some(said) = kept.as_ref().filter(|said| said.from <= at && at < said.until) {
             return read(said);
         }
-        let HoursState { open, next_change } = self
+        let state = self
             .hours
             .as_ref()
             .map_or(HoursState { open: None, next_change: None }, |hours| hours.state(at, self.time_zone));
+        let HoursState { open, next_change } = state;
         let mut json = match open {
             Some(true) => r#","open":true"#.to_owned(),
             Some(false) => r#","open":false"#.to_owned(),
@@ -118,12 +129,7 @@ impl Schedule {
             json.push_str(&local);
             json.push('"');
         }
-        let said = Said {
-            from: at,
-            until: next_change.map_or(at + LOOK_AGAIN, |change| change.min(at + LOOK_AGAIN)),
-            open,
-            json: json.into(),
-        };
+        let said = Said { from: at, until: holds_until(at, state), open, json: json.into() };
         let answer = read(&said);
         self.now.store(Some(Arc::new(said)));
         answer

@@ -57,6 +57,26 @@ pub(super) async fn append(tx: &mut TxInner, touched: &BTreeSet<LocationId>) -> 
     Ok(Seq(seq))
 }
 
+/// Adds the locations of renamed partners, found under the lock of `feed_head`: whoever published one of them before
+/// has committed and is seen, whoever publishes one later is announced after the new name.
+pub(super) async fn touch_places_of(
+    tx: &mut TxInner,
+    partners: &BTreeSet<String>,
+    touched: &mut BTreeSet<LocationId>,
+) -> Result<(), StoreError> {
+    if partners.is_empty() {
+        return Ok(());
+    }
+    on_tx!(*tx, conn => drop(sqlx::query("UPDATE feed_head SET seq = seq").execute(conn).await?));
+    for partner in partners {
+        let ids: Vec<String> = on_tx!(*tx, conn => {
+            sqlx::query_scalar("SELECT id FROM locations WHERE partner_id = $1").bind(partner).fetch_all(conn).await?
+        });
+        touched.extend(ids.iter().filter_map(|id| LocationId::new(id).ok()));
+    }
+    Ok(())
+}
+
 impl Store {
     /// The number of the last committed write.
     ///

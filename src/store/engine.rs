@@ -43,6 +43,8 @@ pub struct Tx {
     pub(super) inner: TxInner,
     /// What the commit announces.
     pub(super) touched: BTreeSet<LocationId>,
+    /// Partners of which every location is announced too.
+    pub(super) renamed: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -134,11 +136,14 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.engine {
             Engine::PostGis { pool } => {
-                let has: Option<i32> = sqlx::query_scalar("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
-                    .fetch_optional(pool)
-                    .await?;
-                if has.is_none()
+                let has_postgis = || async {
+                    let has = sqlx::query_scalar("SELECT 1 FROM pg_extension WHERE extname = 'postgis'");
+                    Ok::<bool, sqlx::Error>(has.fetch_optional(pool).await?.map(|_: i32| ()).is_some())
+                };
+                // Looked for again after a failure: another start may have made it at the same moment.
+                if !has_postgis().await?
                     && let Err(e) = sqlx::query("CREATE EXTENSION IF NOT EXISTS postgis").execute(pool).await
+                    && !has_postgis().await?
                 {
                     let why = e.as_database_error().map_or_else(|| e.to_string(), |d| d.message().to_owned());
                     return Err(StoreError::Setup(format!(
@@ -148,7 +153,12 @@ impl Store {
                 }
                 POSTGIS.run(pool).await?;
             }
-            Engine::Sqlite { write, .. } => SQLITE.run(write).await?,
+            Engine::Sqlite { write, .. } => {
+                // sqlx takes no lock on SQLite: of two starts on a new file one would fail. This transaction is one.
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                SQLITE.run(&mut *tx).await?;
+                tx.commit().await?;
+            }
         }
         Ok(())
     }
@@ -163,7 +173,7 @@ impl Store {
             // IMMEDIATE takes the write lock at once: no upgrade can fail later against another process.
             Engine::Sqlite { write, .. } => TxInner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
         };
-        Ok(Tx { inner, touched: BTreeSet::new() })
+        Ok(Tx { inner, touched: BTreeSet::new(), renamed: BTreeSet::new() })
     }
 
     /// Begins a read that sees one moment throughout.
@@ -293,7 +303,8 @@ impl Tx {
     /// [`StoreError`]; then nothing was written, unless the connection was lost during the commit itself, when it may
     /// have been.
     pub async fn commit(mut self) -> Result<Seq, StoreError> {
-        let touched = std::mem::take(&mut self.touched);
+        let mut touched = std::mem::take(&mut self.touched);
+        super::changes::touch_places_of(&mut self.inner, &self.renamed, &mut touched).await?;
         let seq = if touched.is_empty() {
             super::changes::head_in(&mut self.inner).await?
         } else {

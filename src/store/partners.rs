@@ -128,13 +128,8 @@ impl Tx {
             .filter(|(_, version)| *version > 1)
             .map(|(id, _)| id)
             .collect();
-            for id in renamed {
-                // Its name stands on the card of each of its locations.
-                let ids: Vec<String> = on_tx!(self.inner, conn => {
-                    sqlx::query_scalar("SELECT id FROM locations WHERE partner_id = $1").bind(&id).fetch_all(conn).await?
-                });
-                self.touched.extend(ids.iter().filter_map(|id| LocationId::new(id).ok()));
-            }
+            // Its name stands on the card of each of its locations; the commit finds them.
+            self.renamed.extend(renamed);
         }
         Ok(())
     }
@@ -225,30 +220,26 @@ impl Tx {
         let mut sorted: Vec<&LocationId> = ids.iter().collect();
         sorted.sort();
         let mut archived = 0;
-        for part in sorted.chunks(ROWS_AT_ONCE) {
-            let rows = on_tx!(self.inner, conn => {
-                let mut update = QueryBuilder::<_Db>::new("UPDATE locations SET state = ");
-                update.push_bind(State::Archived.code()).push(", version = version + 1, updated_at = ").push_bind(put.at)
-                    .push(" WHERE state = 'published' AND id IN (");
-                let mut list = update.separated(", ");
-                for id in part {
-                    list.push_bind(id.as_str());
-                }
-                update.push(") RETURNING id, version");
-                update.build_query_as::<(String, i64)>().fetch_all(conn).await?
+        // One by one, because a set gives no promise of the order in which its rows are locked; `publish` locks by id.
+        for id in sorted {
+            let version: Option<i64> = on_tx!(self.inner, conn => {
+                sqlx::query_scalar(
+                    "UPDATE locations SET state = 'archived', version = version + 1, updated_at = $2 \
+                     WHERE id = $1 AND state = 'published' RETURNING version",
+                )
+                .bind(id.as_str()).bind(put.at).fetch_optional(conn).await?
             });
-            for (id, version) in rows {
-                on_tx!(self.inner, conn => {
-                    sqlx::query(
-                        "INSERT INTO location_history (location_id, version, state, actor, at, content) \
-                         SELECT location_id, $2, 'archived', $3, $4, content FROM location_history \
-                         WHERE location_id = $1 ORDER BY version DESC LIMIT 1",
-                    )
-                    .bind(&id).bind(version).bind(&put.actor).bind(put.at).execute(conn).await?;
-                });
-                archived += 1;
-                self.touched.extend(LocationId::new(&id));
-            }
+            let Some(version) = version else { continue };
+            on_tx!(self.inner, conn => {
+                sqlx::query(
+                    "INSERT INTO location_history (location_id, version, state, actor, at, content) \
+                     SELECT location_id, $2, 'archived', $3, $4, content FROM location_history \
+                     WHERE location_id = $1 ORDER BY version DESC LIMIT 1",
+                )
+                .bind(id.as_str()).bind(version).bind(&put.actor).bind(put.at).execute(conn).await?;
+            });
+            archived += 1;
+            self.touched.insert(id.clone());
         }
         Ok(archived)
     }
@@ -264,12 +255,14 @@ impl Tx {
     pub async fn sweep_benefits(&mut self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         // Somewhere it is tomorrow already; each location's own midnight is judged below.
         let latest = now.date_naive() + chrono::Days::new(1);
-        let due = on_tx!(self.inner, conn => {
-            sqlx::query_as::<_, (String, String, Json<Vec<Benefit>>, NaiveDate)>(
+        // Each row by itself: one that cannot be read hinders no other. The feed names it when it is announced.
+        let due: Vec<(String, String, Json<Vec<Benefit>>, NaiveDate)> = on_tx!(self.inner, conn => {
+            sqlx::query(
                 "SELECT id, time_zone, benefits, benefit_edge FROM locations \
                  WHERE benefit_edge IS NOT NULL AND benefit_edge <= $1 AND state = 'published' ORDER BY id",
             )
             .bind(latest).fetch_all(conn).await?
+            .iter().filter_map(|row| FromRow::from_row(row).ok()).collect()
         });
         let mut swept = 0;
         for (id, time_zone, benefits, edge) in due {
@@ -319,7 +312,9 @@ impl Store {
             let (state, version): (String, i64) = (row.try_get("state")?, row.try_get("version")?);
             let state = State::of_code(&state)
                 .ok_or_else(|| RowError { column: "state", reason: format!("no state {state:?}") });
-            let location = LocationRow::from_row(&row)?.into_location(&mut HoursIntern::default());
+            let location = LocationRow::from_row(&row)
+                .map_err(|e| RowError { column: "row", reason: e.to_string() })
+                .and_then(|row| row.into_location(&mut HoursIntern::default()));
             Ok(Some(location.and_then(|location| Ok(StoredLocation { location, state: state?, version }))))
         })
     }

@@ -148,7 +148,7 @@ fn a_flag_that_cannot_be_used_is_refused_by_name() {
     let folder = tempdir().unwrap();
     for (arguments, word) in [
         (["serve", "--listen", "nowhere"], "--listen"),
-        (["serve", "--view-cache-mib", "-1"], "--view-cache-mib"),
+        (["serve", "--view-cache-mib=-1", "--log=off"], "--view-cache-mib"),
         (["serve", "--log-format", "xml"], "--log-format"),
         (["serve", "--lisen", "127.0.0.1:0"], "--lisen"),
         (["serve", "--log", "ryadom=[("], "log filter"),

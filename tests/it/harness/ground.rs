@@ -112,12 +112,12 @@ impl Ground {
         (tx.commit().await.expect("committed"), count)
     }
 
-    /// Runs SQL behind the service's back.
+    /// Runs SQL behind the service's back; several statements are one transaction.
     pub async fn sql(&self, sql: &str) {
-        let sql = AssertSqlSafe(sql.to_owned());
+        let sql = AssertSqlSafe(format!("BEGIN; {sql}; COMMIT"));
         match (self.store.postgis(), self.store.sqlite()) {
-            (Some(pool), _) => drop(sqlx::query(sql).execute(pool).await.expect("SQL of a test")),
-            (_, Some(pool)) => drop(sqlx::query(sql).execute(pool).await.expect("SQL of a test")),
+            (Some(pool), _) => drop(sqlx::raw_sql(sql).execute(pool).await.expect("SQL of a test")),
+            (_, Some(pool)) => drop(sqlx::raw_sql(sql).execute(pool).await.expect("SQL of a test")),
             _ => unreachable!("a store is one of the two"),
         }
     }
@@ -150,10 +150,11 @@ impl Ground {
 
     /// Puts a change into the feed as a write does, for a row that was damaged by SQL.
     pub async fn announce(&self, ids: &[&str]) {
-        self.sql("UPDATE feed_head SET seq = seq + 1").await;
-        for id in ids {
-            self.sql(&format!("INSERT INTO changes (seq, location_id) SELECT seq, '{id}' FROM feed_head")).await;
-        }
+        let rows =
+            ids.iter().map(|id| format!("INSERT INTO changes (seq, location_id) SELECT seq, '{id}' FROM feed_head"));
+        let statements: Vec<String> =
+            std::iter::once("UPDATE feed_head SET seq = seq + 1".to_owned()).chain(rows).collect();
+        self.sql(&statements.join("; ")).await;
     }
 
     /// Closes the store and gives its place back.
