@@ -1,6 +1,7 @@
 //! PostGIS answers the same.
 
 use crate::brute::{SAME_M, antimeridian, antipode, anywhere, awkward, awkward_query, now, polar, rng};
+use futures_util::FutureExt;
 use ryadom::domain::{FixedClock, Location, Partner, State};
 use ryadom::feed::bootstrap;
 use ryadom::geometry::LonLat;
@@ -46,12 +47,13 @@ fn nearest_equals_postgis() {
         let mut admin = PgConnection::connect(&url).await.expect("the cluster answers");
         let create = format!("CREATE DATABASE {name}");
         sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut admin).await.expect("a database of its own");
-        let worst = tokio::spawn(async move { compare(&own).await }).await;
+        // A failed comparison must not leave its database behind.
+        let worst = std::panic::AssertUnwindSafe(compare(&own)).catch_unwind().await;
         let drop = format!("DROP DATABASE {name} WITH (FORCE)");
         sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut admin).await.expect("the database goes again");
         match worst {
             Ok(worst) => println!("{QUERIES} queries × {LIMIT} of {PLACES} places: at most {worst:.9} m from PostGIS"),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
     });
 }
