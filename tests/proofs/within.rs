@@ -38,6 +38,7 @@ pub fn pages(snapshot: &Snapshot, b: &Bbox, limit: usize, filter: &Filter) -> Ve
             assert!((first.code(), first.id()) > (after.code, &*after.id), "a page begins after the one before");
         }
         ids.extend(page.places.iter().map(|f| f.id().to_owned()));
+        assert!(ids.len() <= snapshot.len(), "pages without end");
         let Some(next) = page.next else { return ids };
         let last = page.places.last().expect("a page that says there is more is not empty");
         assert_eq!(page.places.len(), limit, "a page that is not the last is full");
@@ -127,6 +128,18 @@ fn the_whole_world_holds_everything_once_on_pages_of_every_size() {
         let n = check(&snapshot, &places, &turned, &[7, 1_000]);
         assert_eq!(n, 3_000, "{turned:?}");
     }
+    // Here the western half is one column of cells, and the eastern half meets every place of it once more.
+    let turned = bbox(180.0, -90.0, 180.0_f64.next_down(), 90.0);
+    assert_eq!(check(&snapshot, &places, &turned, &[1, 2, 7, 1_000]), 3_000);
+}
+
+#[test]
+fn a_place_on_the_seam_of_a_box_counts_once_on_a_page() {
+    // Both halves of the box meet the first place; the second comes after it in the order.
+    let places = vec![bare("seam", at(180.0, 10.0)), bare("south", at(170.0, -50.0))];
+    let index = index(&places, Options::default());
+    let turned = bbox(180.0, -90.0, 180.0_f64.next_down(), 90.0);
+    assert_eq!(check(&index.current(), &places, &turned, &[1, 2, 3]), 2);
 }
 
 #[test]
@@ -250,6 +263,7 @@ fn paged_during_edits(seed: u64, with_merges: bool) {
             let snapshot = index.current();
             let page = snapshot.within(&b, limit, after.as_ref(), &Filter::default());
             met.extend(page.places.iter().map(|f| f.id().to_owned()));
+            assert!(met.len() < 10_000, "pages without end");
             let Some(next) = page.next else { break };
             // One edit in three takes away the very place the cursor names.
             let changes: Vec<Change> = (0..3)
