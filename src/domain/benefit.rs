@@ -108,7 +108,7 @@ mod tests {
         let benefits = [b("a", 5, 10), b("b", 8, 20)];
         let shown = |d| first_in_force(&benefits, day(d)).map(|b| b.title.clone());
         assert_eq!(
-            [shown(4), shown(5), shown(10), shown(11), shown(21)].map(|s| s.unwrap_or_default()),
+            [shown(4), shown(5), shown(10), shown(11), shown(21)].map(Option::unwrap_or_default),
             ["", "a", "a", "b", ""]
         );
         assert_eq!(next_edge(&benefits, day(4)), Some(day(5)));

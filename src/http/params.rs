@@ -133,7 +133,7 @@ impl<'a> Params<'a> {
     pub fn whole(&self, name: &str, default: usize, max: usize) -> Result<usize, Problem> {
         match self.number::<i64>(name)? {
             None => Ok(default),
-            Some(n) if n >= 1 && n <= max as i64 => Ok(n as usize),
+            Some(n) if n >= 1 && usize::try_from(n).is_ok_and(|n| n <= max) => Ok(n as usize),
             Some(n) => Err(invalid(
                 name,
                 Text::new(
@@ -355,6 +355,7 @@ fn scalar(value: serde_json::Value) -> Option<String> {
 }
 
 /// A wrong value of a parameter.
+#[expect(clippy::needless_pass_by_value, reason = "every caller makes the text for this call")]
 pub fn invalid(name: &str, detail: Text) -> Problem {
     Problem::of_field(
         Kind::InvalidParameter,

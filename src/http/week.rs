@@ -26,7 +26,7 @@ struct Stretch {
 
 impl Stretch {
     /// Past midnight the clock begins anew: `02:00`; the end of the day itself is `24:00`.
-    fn of(i: &Interval) -> Self {
+    fn of(i: Interval) -> Self {
         let text = |min: u16| format!("{:02}:{:02}", min / 60, min % 60);
         Self { from: text(i.from_min), to: text(if i.to_min > 1_440 { i.to_min - 1_440 } else { i.to_min }) }
     }
@@ -39,8 +39,8 @@ impl WeekDay {
             date: day.date,
             weekday: CODES[day.weekday.num_days_from_monday() as usize],
             holiday: day.holiday,
-            intervals: day.intervals.iter().map(Stretch::of).collect(),
-            unknown: day.unknown.iter().map(Stretch::of).collect(),
+            intervals: day.intervals.iter().copied().map(Stretch::of).collect(),
+            unknown: day.unknown.iter().copied().map(Stretch::of).collect(),
             comment: day.comment,
         }
     }
@@ -49,7 +49,7 @@ impl WeekDay {
 /// Appends the hours of a card: raw, their zone, and seven days from today at the place; `null` when not known.
 pub fn splice(place: &Found<'_>, now: DateTime<Utc>, out: &mut Vec<u8>) {
     #[derive(Serialize)]
-    struct Hours<'a> {
+    struct Members<'a> {
         hours: Option<&'a str>,
         time_zone: &'static str,
         hours_week: Option<Vec<WeekDay>>,
@@ -57,7 +57,7 @@ pub fn splice(place: &Found<'_>, now: DateTime<Utc>, out: &mut Vec<u8>) {
     let schedule = place.schedule();
     let today = now.with_timezone(&schedule.time_zone).date_naive();
     let hours = schedule.hours.as_ref();
-    let members = Hours {
+    let members = Members {
         hours: hours.map(crate::domain::Hours::as_str),
         time_zone: schedule.time_zone.name(),
         hours_week: hours.map(|h| h.week(today).into_iter().map(WeekDay::of).collect()),

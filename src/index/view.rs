@@ -101,7 +101,8 @@ impl View {
 
 fn tree(len: usize, slot: impl Fn(usize) -> u32, codes: &[u64], ecef: &[[f64; 3]]) -> RTree<Bucket> {
     let mut buckets = Vec::with_capacity(len / (BUCKET * 2 / 3) + 1);
-    let mut stack = vec![0..len];
+    let everything = 0..len;
+    let mut stack = vec![everything];
     while let Some(range) = stack.pop() {
         if range.is_empty() {
             continue;
@@ -123,7 +124,7 @@ fn tree(len: usize, slot: impl Fn(usize) -> u32, codes: &[u64], ecef: &[[f64; 3]
             continue;
         }
         // Split where the highest bit in which the ends differ turns to 1: along an edge of the quadtree.
-        let bit = 63 - (first ^ last).leading_zeros();
+        let bit = (first ^ last).ilog2();
         let pivot = (last >> bit) << bit;
         let (mut low, mut high) = (range.start, range.end);
         while low < high {

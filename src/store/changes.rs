@@ -67,7 +67,9 @@ pub(super) async fn touch_places_of(
     if partners.is_empty() {
         return Ok(());
     }
-    on_tx!(*tx, conn => drop(sqlx::query("UPDATE feed_head SET seq = seq").execute(conn).await?));
+    on_tx!(*tx, conn => {
+        sqlx::query("UPDATE feed_head SET seq = seq").execute(conn).await?;
+    });
     for partner in partners {
         let ids: Vec<String> = on_tx!(*tx, conn => {
             sqlx::query_scalar("SELECT id FROM locations WHERE partner_id = $1").bind(partner).fetch_all(conn).await?

@@ -73,6 +73,13 @@ impl Contract {
         }
         if let Some(object) = value.as_object() {
             let (known, required) = self.members(&schema);
+            if known.is_empty() && schema["additionalProperties"].is_object() {
+                // A map: its names are data.
+                for (member, inner) in object {
+                    self.validate(&schema["additionalProperties"], inner, &format!("{at}.{member}"));
+                }
+                return;
+            }
             assert!(!known.is_empty(), "{at} is an object, not {schema}");
             for member in &required {
                 assert!(object.contains_key(member), "{at} lacks {member}: {value}");

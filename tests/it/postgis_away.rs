@@ -98,10 +98,10 @@ async fn reads_go_on_without_postgis_and_the_feed_catches_up() {
     );
     // A write says that it was not written, soon.
     let began = Instant::now();
-    let refused = store.begin().await.err().expect("nobody is there");
+    let refused = store.begin().await.expect_err("nobody is there");
     assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    let refused = Store::open(&cluster.url).await.err().expect("nobody is there");
+    let refused = Store::open(&cluster.url).await.expect_err("nobody is there");
     assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
     // Over HTTP too: 503 with a problem, and when to try again.
     let write = Request::delete("/api/v1/locations/a").header("authorization", "Bearer key");
@@ -149,11 +149,11 @@ async fn reads_go_on_without_postgis_and_the_feed_catches_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_nobody_serves_is_unavailable() {
     let began = Instant::now();
-    let refused = Store::open("postgres://ryadom@127.0.0.1:9/ryadom").await.err().expect("nobody is there");
+    let refused = Store::open("postgres://ryadom@127.0.0.1:9/ryadom").await.expect_err("nobody is there");
     assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
     assert!(began.elapsed() < Duration::from_secs(10));
     for wrong in ["mysql://host/db", "", "ryadom.db"] {
-        let refused = Store::open(wrong).await.err().expect("no store of ours");
+        let refused = Store::open(wrong).await.expect_err("no store of ours");
         assert!(matches!(refused, StoreError::Setup(_)), "{wrong}: {refused:?}");
     }
 }

@@ -475,7 +475,7 @@ async fn many_writers_and_a_reader_agree(ground: Ground) {
     }
     let mut told = Vec::new();
     for writer in writers {
-        let limit = Duration::from_secs(60);
+        let limit = Duration::from_mins(1);
         told.extend(tokio::time::timeout(limit, writer).await.expect("no deadlock").expect("no failure"));
     }
     done.store(true, Ordering::SeqCst);
@@ -591,9 +591,9 @@ async fn a_row_that_is_no_location_is_told_apart_from_a_failure(ground: Ground) 
         .store
         .each_with_partner(|pair| {
             if pair.is_ok() {
-                sound += 1
+                sound += 1;
             } else {
-                bad += 1
+                bad += 1;
             }
             std::ops::ControlFlow::Continue(())
         })
