@@ -66,8 +66,6 @@ impl Bbox {
     }
 
     /// One box, or two where this one crosses the antimeridian; each has `west <= east`.
-    ///
-    /// Longitude 180 and -180 are one meridian, so an edge on it also takes the twin meridian with it.
     pub fn split(&self) -> Vec<Self> {
         if self.west > self.east {
             return vec![Self { east: 180.0, ..*self }, Self { west: -180.0, ..*self }];
