@@ -2,14 +2,13 @@
 
 use super::StoreError;
 use super::engine::{Store, Tx, on_pool, on_tx};
-use super::rows::{HoursIntern, LocationRow, RowError};
+use super::rows::{HoursIntern, LocationRow, RowError, content_hash};
 use crate::domain::benefit::next_edge;
 use crate::domain::moderation::State;
 use crate::domain::{Benefit, Location, LocationId, Partner, PartnerId};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures_util::TryStreamExt;
-use sha2::{Digest, Sha256};
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Row};
 use std::collections::HashMap;
@@ -112,7 +111,7 @@ impl Tx {
                 );
                 upsert.push_values(part, |mut row, p| {
                     row.push_bind(p.id.as_str()).push_bind(&p.name).push_bind(&p.legal_name).push_bind(&p.inn)
-                        .push_bind(&p.ogrn).push_bind(&p.kpp).push_bind(p.state.code()).push_bind(hash_of(p))
+                        .push_bind(&p.ogrn).push_bind(&p.kpp).push_bind(p.state.code()).push_bind(content_hash(p))
                         .push_bind(1_i64).push_bind(put.at);
                 });
                 upsert.push(
@@ -284,16 +283,6 @@ impl Tx {
         }
         Ok(swept)
     }
-}
-
-/// Equal partners have an equal hash.
-fn hash_of(partner: &Partner) -> String {
-    use std::fmt::Write;
-    let json = serde_json::to_vec(partner).expect("a partner is plain data");
-    Sha256::digest(json)[..16].iter().fold(String::with_capacity(32), |mut s, b| {
-        write!(s, "{b:02x}").expect("writing to a string");
-        s
-    })
 }
 
 impl Store {

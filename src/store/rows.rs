@@ -63,6 +63,16 @@ impl HoursIntern {
     }
 }
 
+/// Equal content has an equal hash: 128 bits of SHA-256 over its JSON, in hex.
+pub(super) fn content_hash(content: &impl Serialize) -> String {
+    use std::fmt::Write;
+    let json = serde_json::to_vec(content).expect("a row is plain data");
+    Sha256::digest(json)[..16].iter().fold(String::with_capacity(32), |mut s, b| {
+        write!(s, "{b:02x}").expect("writing to a string");
+        s
+    })
+}
+
 impl LocationRow {
     /// The columns of a location.
     pub fn of(location: &Location) -> Self {
@@ -89,14 +99,9 @@ impl LocationRow {
         }
     }
 
-    /// Equal content has an equal hash: 128 bits of SHA-256 over the JSON.
+    /// Equal content has an equal hash.
     pub fn content_hash(&self) -> String {
-        use std::fmt::Write;
-        let json = serde_json::to_vec(self).expect("a row is plain data");
-        Sha256::digest(json)[..16].iter().fold(String::with_capacity(32), |mut s, b| {
-            write!(s, "{b:02x}").expect("writing to a string");
-            s
-        })
+        content_hash(self)
     }
 
     /// The location of these columns.
