@@ -10,6 +10,11 @@ use std::sync::Arc;
 /// Rows that travel together from the reader to the encoder.
 const CHUNK: usize = 512;
 
+/// Room kept for the fragment and the search text of a place. Memory that is not touched costs nothing and is given
+/// back at the end; growing by doubling would touch half as much again.
+const FRAGMENT_BYTES: usize = 640;
+const TEXT_BYTES: usize = 192;
+
 /// What a cold start found.
 pub struct Loaded {
     /// Every location on the map.
@@ -26,10 +31,11 @@ pub struct Loaded {
 /// # Errors
 /// [`StoreError`].
 pub async fn load(store: &Store, clock: Arc<dyn Clock>) -> Result<Loaded, StoreError> {
+    let room = store.count_locations().await?;
     let (chunks, encoder) = std::sync::mpsc::sync_channel::<Vec<Published>>(16);
     let now = clock.now();
     let building = tokio::task::spawn_blocking(move || {
-        let mut builder = SegmentBuilder::default();
+        let mut builder = SegmentBuilder::with_room(room, room * FRAGMENT_BYTES, room * TEXT_BYTES);
         while let Ok(chunk) = encoder.recv() {
             for published in &chunk {
                 builder.push(&Place::of(published, local_day(now, published)));

@@ -339,6 +339,7 @@ impl Answer {
 fn geojson(body: Vec<u8>, max_age_s: i64) -> Response {
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
+    headers.reserve(12); // with what the outer layers add, so that the map is made once
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json"));
     headers.insert(header::CACHE_CONTROL, max_age(max_age_s));
     response

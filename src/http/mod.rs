@@ -16,10 +16,9 @@ pub use state::AppState;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware;
 use axum::routing::get;
 use std::sync::Arc;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower::ServiceBuilder;
 use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use utoipa::OpenApi;
@@ -80,9 +79,12 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(static_files::show_map_page))
         .route("/docs", get(static_files::show_docs_page))
         .fallback(static_files::show_file)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(state.clone(), outer::wrap))
-        .layer(compressed)
+        // One stack in one call: each call of `layer` would box and clone every route's service once more.
+        .layer(
+            ServiceBuilder::new()
+                .layer(compressed)
+                .layer(outer::OuterLayer::new(&state))
+                .layer(DefaultBodyLimit::max(MAX_BODY_BYTES)),
+        )
         .with_state(state)
 }

@@ -5,12 +5,19 @@
 use super::locations::asked_lang;
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Instant;
+use tower::{Layer, Service};
 
 /// The header of the request id.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,12 +32,63 @@ fn is_public(path: &str) -> bool {
     path.starts_with("/api/v1/") || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json")
 }
 
-/// Wraps every answer.
-pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Wraps every route in [`Outer`].
+#[derive(Clone, Copy)]
+pub struct OuterLayer {
+    metered: bool,
+}
+
+impl OuterLayer {
+    /// Counts requests when somebody reads the counters.
+    pub fn new(state: &AppState) -> Self {
+        Self { metered: state.metrics.is_some() }
+    }
+}
+
+impl<S> Layer<S> for OuterLayer {
+    type Service = Outer<S>;
+
+    fn layer(&self, inner: S) -> Outer<S> {
+        Outer { inner, metered: self.metered }
+    }
+}
+
+/// A service of its own and not `middleware::from_fn`: that boxes and clones the inner service once more per request,
+/// which this service's answers are fast enough to feel.
+#[derive(Clone)]
+pub struct Outer<S> {
+    inner: S,
+    metered: bool,
+}
+
+impl<S> Service<Request> for Outer<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // The service that was polled ready is the one to call.
+        let next = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, next);
+        Box::pin(answer(inner, self.metered, request).map(Ok))
+    }
+}
+
+async fn answer<S>(mut inner: S, metered: bool, request: Request) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
     let started = Instant::now();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let public = is_public(request.uri().path());
-    let head = request.method() == Method::HEAD;
     if public && request.method() == Method::OPTIONS {
         let mut response = preflight();
         mark(response.headers_mut(), number);
@@ -38,30 +96,18 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
     }
     let route = request.extensions().get::<MatchedPath>().cloned();
     // Kept only for a problem, which has to know its language and its method.
-    let asked =
-        (request.method().clone(), request.uri().clone(), request.headers().get(header::ACCEPT_LANGUAGE).cloned());
-    let mut response = next.run(request).await;
-    if let Some(mut problem) = response.extensions_mut().remove::<Problem>().or_else(|| unnamed(&response)) {
-        let (method, uri, accept) = &asked;
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            problem = Problem::new(
-                Kind::MethodNotAllowed,
-                Text::new(
-                    format!("{method} здесь не поддерживается; см. заголовок Allow."),
-                    format!("{method} is not served here; see the Allow header."),
-                ),
-            );
-        }
-        let asked = || asked_lang(uri.query(), accept.as_ref().and_then(|v| v.to_str().ok()));
-        let lang = problem.lang().unwrap_or_else(asked);
-        let allow = response.headers().get(header::ALLOW).cloned();
-        response = problem.render(lang);
-        if let Some(allow) = allow {
-            response.headers_mut().insert(header::ALLOW, allow);
-        }
-        if head {
-            *response.body_mut() = axum::body::Body::empty();
-        }
+    let method = request.method().clone();
+    let uri = request.uri().clone();
+    let accept = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let answered = AssertUnwindSafe(async { inner.call(request).await }).catch_unwind().await;
+    let mut response = match answered {
+        Ok(Ok(response)) => response,
+        Ok(Err(never)) => match never {},
+        // What panicked has said so on standard error; its caller gets an answer all the same.
+        Err(_panic) => Problem::internal().into_response(),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>().or_else(|| unnamed(&response)) {
+        response = named(problem, &response, &method, &uri, accept.as_ref());
     }
     let headers = response.headers_mut();
     mark(headers, number);
@@ -70,7 +116,7 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
     }
     let status = response.status();
     let route = route.as_ref().map_or("other", MatchedPath::as_str);
-    if state.metrics.is_some() {
+    if metered {
         count(route, status, started);
     }
     if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
@@ -80,6 +126,35 @@ pub async fn wrap(State(state): State<AppState>, request: Request, next: Next) -
         tracing::debug!(request.id = number, route, status = status.as_u16(), duration_us, "answered {status}");
     }
     response
+}
+
+/// The answer that a problem becomes, in the language that was asked for.
+fn named(
+    mut problem: Problem,
+    response: &Response,
+    method: &Method,
+    uri: &Uri,
+    accept: Option<&HeaderValue>,
+) -> Response {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        problem = Problem::new(
+            Kind::MethodNotAllowed,
+            Text::new(
+                format!("{method} здесь не поддерживается; см. заголовок Allow."),
+                format!("{method} is not served here; see the Allow header."),
+            ),
+        );
+    }
+    let asked = || asked_lang(uri.query(), accept.and_then(|v| v.to_str().ok()));
+    let lang = problem.lang().unwrap_or_else(asked);
+    let mut rendered = problem.render(lang);
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        rendered.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    if method == Method::HEAD {
+        *rendered.body_mut() = axum::body::Body::empty();
+    }
+    rendered
 }
 
 /// What every answer has.
@@ -111,11 +186,35 @@ fn unnamed(response: &Response) -> Option<Problem> {
     })
 }
 
+/// The meters of one route.
+struct Meters {
+    requests: Vec<(StatusCode, metrics::Counter)>,
+    seconds: metrics::Histogram,
+}
+
+thread_local! {
+    /// Looked up by this thread before: finding a meter by its labels costs more than finding a place.
+    static METERS: RefCell<HashMap<String, Meters>> = RefCell::default();
+}
+
+/// `route` is a pattern or "other", never a path: there are few.
 fn count(route: &str, status: StatusCode, started: Instant) {
-    let labels = [("route", route.to_owned()), ("status", status.as_str().to_owned())];
-    metrics::counter!("ryadom_http_requests_total", &labels).increment(1);
-    metrics::histogram!("ryadom_http_request_seconds", "route" => route.to_owned())
-        .record(started.elapsed().as_secs_f64());
+    METERS.with_borrow_mut(|known| {
+        if !known.contains_key(route) {
+            let seconds = metrics::histogram!("ryadom_http_request_seconds", "route" => route.to_owned());
+            known.insert(route.to_owned(), Meters { requests: Vec::new(), seconds });
+        }
+        let Some(meters) = known.get_mut(route) else { return };
+        meters.seconds.record(started.elapsed().as_secs_f64());
+        if let Some((_, requests)) = meters.requests.iter().find(|(s, _)| *s == status) {
+            requests.increment(1);
+        } else {
+            let labels = [("route", route.to_owned()), ("status", status.as_str().to_owned())];
+            let requests = metrics::counter!("ryadom_http_requests_total", &labels);
+            requests.increment(1);
+            meters.requests.push((status, requests));
+        }
+    });
 }
 
 fn allow_any_origin(headers: &mut HeaderMap) {

@@ -1,10 +1,10 @@
 //! The k nearest, exact on WGS 84.
 
 use super::filter::Filter;
-use super::segment::Segment;
-use super::snapshot::{Dead, Found, Snapshot};
-use super::view::View;
+use super::snapshot::{Found, Parts, Snapshot};
+use super::view::Bucket;
 use crate::geometry::{LonLat, geodesic};
+use rstar::{RTreeNode, RTreeObject};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -33,56 +33,129 @@ impl Neighbour<'_> {
     }
 }
 
-/// A place whose chord is known and whose geodesic is not; the heap gives the shortest chord.
+/// Distances this near to each other may be one to the millimetre, metres.
+const TIE_M: f64 = 0.001;
+
+/// A place whose chord is known and whose geodesic is not.
 struct Candidate {
     chord_2: f64,
     slot: u32,
     of_delta: bool,
 }
 
-impl Ord for Candidate {
+/// A node of a tree that was not opened yet; the heap gives the nearest one.
+struct Unopened<'a> {
+    distance_2: f64,
+    node: &'a RTreeNode<Bucket>,
+    of_delta: bool,
+}
+
+impl Ord for Unopened<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.chord_2.total_cmp(&self.chord_2)
+        other.distance_2.total_cmp(&self.distance_2)
     }
 }
-impl PartialOrd for Candidate {
+impl PartialOrd for Unopened<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
-impl PartialEq for Candidate {
+impl PartialEq for Unopened<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
-impl Eq for Candidate {}
+impl Eq for Unopened<'_> {}
 
-/// Buckets of one segment's view, the nearest next.
-struct Source<'a, I> {
-    segment: &'a Segment,
-    view: &'a View,
-    dead: Option<&'a Dead>,
-    of_delta: bool,
-    buckets: I,
-    next: Option<(std::ops::Range<usize>, f64)>,
+/// The walk over both trees, nearest node first, by chords alone. What lies beyond `limit_2` is not even put on the
+/// heap: after the first buckets that is most of what a node holds.
+struct Walk<'a> {
+    centre: [f64; 3],
+    wanted: usize,
+    /// The least chords seen, squared, ascending; at most `wanted`.
+    least_2: Vec<f64>,
+    /// The chord, squared, beyond which no place can be among the wanted.
+    limit_2: f64,
+    unopened: BinaryHeap<Unopened<'a>>,
+    candidates: Vec<Candidate>,
 }
 
-impl<I: Iterator<Item = (std::ops::Range<usize>, f64)>> Source<'_, I> {
-    fn nearest_2(&self) -> f64 {
-        self.next.as_ref().map_or(f64::INFINITY, |(_, d2)| *d2)
+impl<'a> Walk<'a> {
+    fn new(centre: [f64; 3], wanted: usize, max_distance_m: f64) -> Self {
+        Self {
+            centre,
+            wanted,
+            least_2: Vec::with_capacity(wanted.min(1_024)),
+            // No geodesic is shorter than its chord.
+            limit_2: (max_distance_m + TIE_M).powi(2),
+            unopened: BinaryHeap::with_capacity(64),
+            candidates: Vec::with_capacity(64),
+        }
     }
 
-    fn open_next(&mut self, from: [f64; 3], candidates: &mut BinaryHeap<Candidate>) {
-        let Some((ranks, _)) = std::mem::replace(&mut self.next, self.buckets.next()) else { return };
-        for rank in ranks {
-            let slot = self.view.slot(rank);
-            if self.dead.is_some_and(|dead| dead.contains(slot)) {
-                continue;
+    fn push(&mut self, nodes: &'a [RTreeNode<Bucket>], of_delta: bool) {
+        for node in nodes {
+            let distance_2 = match node {
+                RTreeNode::Parent(parent) => parent.envelope().distance_2(&self.centre),
+                RTreeNode::Leaf(bucket) => bucket.envelope().distance_2(&self.centre),
+            };
+            if distance_2 <= self.limit_2 {
+                self.unopened.push(Unopened { distance_2, node, of_delta });
             }
-            let to = self.segment.ecef(slot);
-            let (dx, dy, dz) = (from[0] - to[0], from[1] - to[1], from[2] - to[2]);
-            candidates.push(Candidate { chord_2: dx * dx + dy * dy + dz * dz, slot, of_delta: self.of_delta });
         }
+    }
+
+    fn note(&mut self, candidate: Candidate) {
+        let chord_2 = candidate.chord_2;
+        self.candidates.push(candidate);
+        let full = self.least_2.len() == self.wanted;
+        if full && self.least_2.last().is_some_and(|last| chord_2 >= *last) {
+            return;
+        }
+        if full {
+            self.least_2.pop();
+        }
+        let at = self.least_2.partition_point(|c| *c <= chord_2);
+        self.least_2.insert(at, chord_2);
+        if let Some(last) = self.least_2.get(self.wanted - 1) {
+            // The wanted ones are no farther than this; what ties with the last of them still counts.
+            let farthest_m = geodesic::at_most_m(last.sqrt()) + TIE_M;
+            self.limit_2 = self.limit_2.min(farthest_m * farthest_m);
+        }
+    }
+
+    /// Every place that may be among the wanted, by chord.
+    fn run(mut self, parts: &'a Parts<'_>) -> Vec<Candidate> {
+        let (base, delta) = (&parts.base, &parts.delta);
+        self.push(base.1.roots(), false);
+        self.push(delta.1.roots(), true);
+        let some_are_dead = parts.dead.count() != 0;
+        while let Some(Unopened { distance_2, node, of_delta }) = self.unopened.pop() {
+            if distance_2 > self.limit_2 {
+                break;
+            }
+            let bucket = match node {
+                RTreeNode::Parent(parent) => {
+                    self.push(parent.children(), of_delta);
+                    continue;
+                }
+                RTreeNode::Leaf(bucket) => bucket,
+            };
+            let (segment, view) = if of_delta { delta } else { base };
+            for rank in bucket.ranks() {
+                let slot = view.slot(rank);
+                let (from, to) = (self.centre, segment.ecef(slot));
+                let (dx, dy, dz) = (from[0] - to[0], from[1] - to[1], from[2] - to[2]);
+                let chord_2 = dx * dx + dy * dy + dz * dz;
+                if chord_2 <= self.limit_2 && !(some_are_dead && !of_delta && parts.dead.contains(slot)) {
+                    self.note(Candidate { chord_2, slot, of_delta });
+                }
+            }
+        }
+        let limit_2 = self.limit_2;
+        self.candidates.retain(|c| c.chord_2 <= limit_2);
+        self.candidates.sort_unstable_by(|a, b| a.chord_2.total_cmp(&b.chord_2));
+        self.candidates
     }
 }
 
@@ -95,54 +168,17 @@ impl Snapshot {
     /// # Units
     /// `distance_m` is the geodesic on WGS 84, in metres.
     /// # Source
-    /// Karney (2013), Algorithms for geodesics. The trees compare chords; [`geodesic::at_least_m`] proves when no
-    /// place that was not looked at can be nearer.
+    /// Karney (2013), Algorithms for geodesics. The trees compare chords; [`geodesic::at_most_m`] and
+    /// [`geodesic::at_least_m`] prove that no place that was not looked at can be nearer.
     pub fn nearest(&self, from: LonLat, limit: usize, max_distance_m: f64, filter: &Filter) -> Nearest<'_> {
         let parts = self.parts(filter);
         let centre = geodesic::ecef(from);
-        let mut base_buckets = parts.base.1.buckets_from(centre);
-        let mut delta_buckets = parts.delta.1.buckets_from(centre);
-        let mut base = Source {
-            segment: parts.base.0,
-            view: &parts.base.1,
-            dead: (parts.dead.count() != 0).then_some(parts.dead),
-            of_delta: false,
-            next: base_buckets.next(),
-            buckets: base_buckets,
-        };
-        let mut delta = Source {
-            segment: parts.delta.0,
-            view: &parts.delta.1,
-            dead: None,
-            of_delta: true,
-            next: delta_buckets.next(),
-            buckets: delta_buckets,
-        };
-        let mut candidates = BinaryHeap::with_capacity(128);
         // One more than asked tells whether something was cut off.
         let wanted = limit.saturating_add(1);
-        let mut best: Vec<Neighbour<'_>> = Vec::with_capacity(wanted.min(1_024));
+        let candidates = Walk::new(centre, wanted, max_distance_m).run(&parts);
+        let mut best: Vec<Neighbour<'_>> = Vec::with_capacity(wanted.min(candidates.len()));
         let mut reach_m = max_distance_m;
-        loop {
-            let (base_2, delta_2) = (base.nearest_2(), delta.nearest_2());
-            let open_2 = base_2.min(delta_2);
-            match candidates.peek() {
-                Some(Candidate { chord_2, .. }) if *chord_2 <= open_2 => {}
-                _ if open_2 == f64::INFINITY => break,
-                _ => {
-                    // No place in an unopened bucket is nearer than the bucket.
-                    if geodesic::at_least_m(open_2.sqrt()) > reach_m {
-                        break;
-                    }
-                    if base_2 <= delta_2 {
-                        base.open_next(centre, &mut candidates);
-                    } else {
-                        delta.open_next(centre, &mut candidates);
-                    }
-                    continue;
-                }
-            }
-            let Some(Candidate { chord_2, slot, of_delta }) = candidates.pop() else { break };
+        for Candidate { chord_2, slot, of_delta } in candidates {
             let chord_m = chord_2.sqrt();
             if geodesic::at_least_m(chord_m) > reach_m {
                 break;
@@ -161,7 +197,7 @@ impl Snapshot {
             best.insert(at, neighbour);
             if best.len() == wanted {
                 // A tie may still come: equal to the millimetre, smaller by id.
-                reach_m = max_distance_m.min(best[wanted - 1].distance_m + 0.001);
+                reach_m = max_distance_m.min(best[wanted - 1].distance_m + TIE_M);
             }
         }
         let complete = best.len() <= limit;

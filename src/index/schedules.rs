@@ -50,22 +50,36 @@ struct Said {
 #[derive(Debug, Default)]
 pub struct Schedules(Vec<Schedule>);
 
+/// The schedules of one time zone by their text, and the one of no known hours.
+#[derive(Debug, Default)]
+struct OfZone {
+    unknown: Option<ScheduleId>,
+    by_text: HashMap<Box<str>, ScheduleId>,
+}
+
 /// Collects [`Schedules`].
 #[derive(Debug, Default)]
 pub struct Interner {
-    known: HashMap<(Option<Box<str>>, Tz), ScheduleId>,
+    known: HashMap<Tz, OfZone>,
     schedules: Vec<Schedule>,
 }
 
 impl Interner {
     /// The number of these hours, new or known.
     pub fn intern(&mut self, hours: Option<&Hours>, time_zone: Tz) -> ScheduleId {
-        let key = (hours.map(|h| Box::from(h.as_str())), time_zone);
-        if let Some(&id) = self.known.get(&key) {
+        let of_zone = self.known.entry(time_zone).or_default();
+        let known = match hours {
+            Some(hours) => of_zone.by_text.get(hours.as_str()).copied(),
+            None => of_zone.unknown,
+        };
+        if let Some(id) = known {
             return id;
         }
         let id = self.schedules.len() as ScheduleId;
-        self.known.insert(key, id);
+        match hours {
+            Some(hours) => _ = of_zone.by_text.insert(hours.as_str().into(), id),
+            None => of_zone.unknown = Some(id),
+        }
         self.schedules.push(Schedule { hours: hours.cloned(), time_zone, now: ArcSwapOption::empty() });
         id
     }

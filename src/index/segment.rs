@@ -221,6 +221,12 @@ fn id_of<'a>(fragments: &'a [u8], span: &Span) -> &'a str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
+/// The column in an order of its slots.
+#[expect(clippy::needless_pass_by_value, reason = "freed on return, so that never two columns are in memory twice")]
+fn in_order<T: Copy>(column: Vec<T>, order: &[(u64, u32)]) -> Vec<T> {
+    order.iter().map(|&(_, i)| column[i as usize]).collect()
+}
+
 /// Collects places, from edits or from other segments, and sorts them into a [`Segment`].
 #[derive(Default)]
 pub struct SegmentBuilder {
@@ -303,9 +309,10 @@ impl SegmentBuilder {
         let mut order: Vec<(u64, u32)> = codes.iter().copied().zip(0..).collect();
         let id = |i: u32| id_of(&fragments, &spans[i as usize]);
         order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
-        let positions: Vec<LonLat> = order.iter().map(|&(_, i)| positions[i as usize]).collect();
-        let traits: Vec<Traits> = order.iter().map(|&(_, i)| traits[i as usize]).collect();
-        let spans: Vec<Span> = order.iter().map(|&(_, i)| spans[i as usize]).collect();
+        drop(codes);
+        let positions = in_order(positions, &order);
+        let traits = in_order(traits, &order);
+        let spans = in_order(spans, &order);
         let codes: Vec<u64> = order.into_iter().map(|(code, _)| code).collect();
         let ecef: Vec<[f64; 3]> = positions.iter().map(|&p| geodesic::ecef(p)).collect();
 

@@ -8,7 +8,7 @@ use super::filter::Filter;
 use super::segment::Segment;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
-use rstar::{AABB, Envelope, PointDistance, RTree, RTreeObject};
+use rstar::{AABB, Envelope, RTree, RTreeNode, RTreeObject};
 use std::sync::Arc;
 
 /// Places in one leaf of a tree.
@@ -29,9 +29,10 @@ impl RTreeObject for Bucket {
     }
 }
 
-impl PointDistance for Bucket {
-    fn distance_2(&self, point: &[f64; 3]) -> f64 {
-        self.envelope.distance_2(point)
+impl Bucket {
+    /// The ranks of its places in the view.
+    pub(super) fn ranks(&self) -> std::ops::Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
     }
 }
 
@@ -86,11 +87,9 @@ impl View {
         low
     }
 
-    /// Buckets nearest first, with the least squared chord to anything in them.
-    pub(super) fn buckets_from(&self, ecef: [f64; 3]) -> impl Iterator<Item = (std::ops::Range<usize>, f64)> + '_ {
-        self.tree
-            .nearest_neighbor_iter_with_distance_2(ecef)
-            .map(|(b, d2)| (b.start as usize..(b.start + b.len) as usize, d2))
+    /// The uppermost nodes of the tree over its buckets.
+    pub(super) fn roots(&self) -> &[RTreeNode<Bucket>] {
+        self.tree.root().children()
     }
 
     /// What it holds in memory, bytes; a node of the tree is reckoned with its share of inner nodes.

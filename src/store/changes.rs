@@ -139,6 +139,30 @@ impl Store {
         });
         Ok(head)
     }
+
+    /// How many locations there are in any state: an upper bound of what is on the map.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count_locations(&self) -> Result<usize, StoreError> {
+        const COUNT: &str = "SELECT count(*) FROM locations";
+        let count: i64 = on_pool!(self, pool => sqlx::query_scalar(COUNT).fetch_one(pool).await?);
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Fetches what [`Store::each_published`] fetches, looks into no row and answers how many there were: the
+    /// yardstick of a cold start.
+    #[doc(hidden)]
+    pub async fn count_published_rows(&self) -> Result<u64, StoreError> {
+        let mut count = 0;
+        on_pool!(self, pool => {
+            let mut rows = sqlx::query(partners::SELECT_PUBLISHED).fetch(pool);
+            while rows.try_next().await?.is_some() {
+                count += 1;
+            }
+        });
+        Ok(count)
+    }
 }
 
 /// Reads one row by itself, so that one that cannot be read harms no other.

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use crate::domain::{LocationId, Seq};
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Postgres, Sqlite, Transaction};
@@ -98,7 +99,9 @@ impl Store {
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|_| StoreError::Setup("DATABASE_URL is no postgres:// address".into()))?
-                .application_name("ryadom");
+                .application_name("ryadom")
+                // A cold start takes long and is no fault; what fails is logged where it fails.
+                .disable_statement_logging();
             let pool =
                 PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
             Engine::PostGis { pool }
@@ -111,7 +114,8 @@ impl Store {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(20))
                 // Rows that the thread of a connection hands over ahead of the reader: a cold start reads them all.
-                .row_buffer_size(4_096);
+                .row_buffer_size(4_096)
+                .disable_statement_logging();
             if let Some(dir) = options.get_filename().parent().filter(|d| !d.as_os_str().is_empty()) {
                 std::fs::create_dir_all(dir).map_err(|e| {
                     StoreError::Setup(format!("cannot make the folder {} for the database: {e}", dir.display()))

@@ -135,11 +135,12 @@ fn the_whole_world_holds_everything_once_on_pages_of_every_size() {
 
 #[test]
 fn a_place_on_the_seam_of_a_box_counts_once_on_a_page() {
-    // Both halves of the box meet the first place; the second comes after it in the order.
-    let places = vec![bare("seam", at(180.0, 10.0)), bare("south", at(170.0, -50.0))];
+    // Both halves of the box meet the first place; the others come after it in the order.
+    let mut places = vec![bare("seam", at(180.0, 10.0))];
+    places.extend((0..20).map(|i| bare(&format!("south-{i:02}"), at(170.0, -50.0))));
     let index = index(&places, Options::default());
     let turned = bbox(180.0, -90.0, 180.0_f64.next_down(), 90.0);
-    assert_eq!(check(&index.current(), &places, &turned, &[1, 2, 3]), 2);
+    assert_eq!(check(&index.current(), &places, &turned, &[1, 2, 3, 19, 20, 21]), 21);
 }
 
 #[test]
