@@ -1,5 +1,7 @@
 //! THE DOOR. Parse, ask one actor, answer.
 
+pub mod conditional;
+pub mod events;
 pub mod health;
 pub mod lists;
 pub mod locations;
@@ -9,6 +11,8 @@ pub mod problem;
 pub mod schema;
 pub mod state;
 mod static_files;
+pub mod tiles;
+mod viewport;
 mod week;
 pub mod writes;
 
@@ -38,6 +42,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
     ),
     tags(
         (name = "locations", description = "Places on the map"),
+        (name = "tiles", description = "The layer for maps"),
         (name = "lists", description = "Categories and settlements"),
         (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
         (name = "operation", description = "State of the service"),
@@ -51,6 +56,9 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(locations::find_nearest, locations::find_nearest_by_post))
         .routes(routes!(locations::list_locations))
         .routes(routes!(locations::show_location, writes::publish_location, writes::withdraw_location))
+        .routes(routes!(events::stream_events))
+        .routes(routes!(tiles::show_tilejson))
+        .routes(routes!(tiles::show_tile))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
         .routes(routes!(health::show_health))

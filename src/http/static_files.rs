@@ -1,5 +1,6 @@
 //! The built front end, from inside the binary.
 
+use super::conditional::is_unchanged;
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use axum::body::Body;
@@ -87,10 +88,7 @@ fn etag_of(file: &EmbeddedFile) -> String {
 }
 
 fn answer(body: Vec<u8>, mime: &str, cache: &'static str, etag: &str, asked: &HeaderMap) -> Response {
-    let unchanged = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == etag));
+    let unchanged = is_unchanged(asked, etag);
     let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(body) });
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
