@@ -28,7 +28,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html" } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -289,13 +289,19 @@ pub async fn show_location(
     let snapshot = snapshot_for(&state, &params, &Filter::default()).await?;
     let place = snapshot.lookup(&id).ok_or_else(|| Problem::no_location(&id))?;
     let now = state.clock.now();
+    let (body, changes_at) = card_body(&place, now);
+    Ok(geojson_answer(body, changes_at.map_or(MAX_AGE_S, |at| (at - now).num_seconds())))
+}
+
+/// The card of a place as a Feature, and when its `open` changes.
+pub(super) fn card_body(place: &Found<'_>, now: DateTime<Utc>) -> (Vec<u8>, Option<DateTime<Utc>>) {
     let mut body = Vec::with_capacity(3_000);
     body.extend_from_slice(place.card_part());
     let changes_at = place.splice_open(now, &mut body);
     append_defaults(place.card_part(), &mut body);
-    super::week::splice(&place, now, &mut body);
+    super::week::splice(place, now, &mut body);
     body.extend_from_slice(CLOSE.as_bytes());
-    Ok(geojson_answer(body, changes_at.map_or(MAX_AGE_S, |at| (at - now).num_seconds())))
+    (body, changes_at)
 }
 
 /// A FeatureCollection under construction.

@@ -7,6 +7,7 @@ pub mod lists;
 pub mod locations;
 pub mod outer;
 pub mod params;
+mod place_page;
 pub mod problem;
 pub mod schema;
 pub mod state;
@@ -66,6 +67,12 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(health::show_metrics))
 }
 
+/// Scheme and host that a reader reached us by.
+fn origin(_state: &AppState, headers: &axum::http::HeaderMap) -> String {
+    let host = headers.get(axum::http::header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
+    format!("http://{host}")
+}
+
 /// The OpenAPI 3.1 document of the routes.
 pub fn openapi_json() -> String {
     let (_, api) = api_router().split_for_parts();
@@ -85,6 +92,7 @@ pub fn router(state: AppState) -> Router {
             get(move || async move { ([("content-type", "application/json")], openapi.to_string()) }),
         )
         .route("/", get(static_files::show_map_page))
+        .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))
         .fallback(static_files::show_file)
         // One stack in one call: each call of `layer` would box and clone every route's service once more.

@@ -2,7 +2,7 @@
 
 use super::conditional::{accepts_gzip, is_unchanged};
 use super::locations::snapshot_for;
-use super::params::{Params, invalid};
+use super::params::Params;
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use crate::geometry::TileCoord;
@@ -180,12 +180,8 @@ pub async fn show_tilejson(
     params.lang()?;
     params.filter(state.clock.now())?;
     let snapshot = snapshot_for(&state, &params, &Filter::default()).await?;
-    let host = headers
-        .get(header::HOST)
-        .and_then(|v| v.to_str().ok())
-        .ok_or_else(|| invalid("Host", Text::new("нужен заголовок Host", "the Host header is needed")))?;
     let query = query.filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
-    let tiles = format!("http://{host}/tiles/locations/{{z}}/{{x}}/{{y}}.mvt{query}");
+    let tiles = format!("{}/tiles/locations/{{z}}/{{x}}/{{y}}.mvt{query}", super::origin(&state, &headers));
     let document = tilejson::document(&tiles, snapshot.bounds());
     Ok(([(header::CACHE_CONTROL, "public, max-age=60")], Json(document)).into_response())
 }

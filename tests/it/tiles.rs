@@ -63,8 +63,16 @@ async fn tiles_keep_their_contract() {
     assert!(!empty.header("etag").is_empty());
 
     for wrong in [
-        "19/0/0.mvt", "0/1/0.mvt", "3/8/0.mvt", "3/0/-1.mvt", "3/0/0.png", "3/0/0", "3/00/0.mvt", "a/0/0.mvt",
-        "256/0/0.mvt", "3/0/4294967296.mvt",
+        "19/0/0.mvt",
+        "0/1/0.mvt",
+        "3/8/0.mvt",
+        "3/0/-1.mvt",
+        "3/0/0.png",
+        "3/0/0",
+        "3/00/0.mvt",
+        "a/0/0.mvt",
+        "256/0/0.mvt",
+        "3/0/4294967296.mvt",
     ] {
         let answer = app.get(&format!("/tiles/locations/{wrong}")).await;
         assert_eq!((answer.status, answer.problem_of().0.as_str()), (404, "/problems/no-tile"), "{wrong}");
@@ -93,8 +101,11 @@ async fn tiles_are_compressed_and_not_sent_twice() {
 #[tokio::test]
 async fn tiles_viewport_and_lists_agree_under_every_filter() {
     let app = small_town().await;
-    for filter in ["", "&category=museum", "&category=cafe,museum&open_at=now", "&open_at=2026-11-22T18:00:00Z", "&q=p0"] {
-        let list = app.get(&format!("/api/v1/locations?bbox=-180,-90,180,90&limit=1000{filter}")).await.ids().len() as u64;
+    for filter in
+        ["", "&category=museum", "&category=cafe,museum&open_at=now", "&open_at=2026-11-22T18:00:00Z", "&q=p0"]
+    {
+        let list =
+            app.get(&format!("/api/v1/locations?bbox=-180,-90,180,90&limit=1000{filter}")).await.ids().len() as u64;
         assert!(list > 0, "{filter}");
         for zoom in 0..=18 {
             let view = app.get(&format!("/api/v1/locations?bbox=-180,-90,180,90&zoom={zoom}{filter}")).await.json();
@@ -166,7 +177,8 @@ async fn an_edit_changes_the_etag_of_exactly_the_tiles_that_held_or_hold_the_pla
     let far = || place("far").open("Mo-Su 20:00-22:00").named("Новое имя");
     app.publish(&[far().at(44.0, 44.0)]).await;
     let renamed = etags(&app).await;
-    let expected: Vec<String> = before.keys().filter(|uri| holds(uri, (44.0, 44.0)) && !uri.contains('?')).cloned().collect();
+    let expected: Vec<String> =
+        before.keys().filter(|uri| holds(uri, (44.0, 44.0)) && !uri.contains('?')).cloned().collect();
     assert_eq!(changed(&before, &renamed), expected);
     // A move: the tiles over both spots.
     app.publish(&[far().at(43.0, 44.5)]).await;
