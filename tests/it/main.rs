@@ -9,6 +9,7 @@ mod harness;
 mod http;
 mod import;
 mod kill;
+mod location_cli;
 mod openapi;
 mod postgis_away;
 mod store_contract;
