@@ -19,6 +19,7 @@
 //! | [`index`] | what is near: snapshots, views, exact nearest |
 //! | [`partners`] | the registry desk: import and export |
 //! | [`feed`] | how news travels; the only room that knows store and index together |
+//! | [`basemap`], [`map_style`] | the map under the places, and its looks |
 //! | [`http`] | the door |
 //!
 //! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index`; `store, index <-
@@ -37,6 +38,10 @@ pub mod index;
 pub mod partners;
 
 pub mod feed;
+
+pub mod basemap;
+
+pub mod map_style;
 
 pub mod http;
 

@@ -1,5 +1,6 @@
 //! THE DOOR. Parse, ask one actor, answer.
 
+pub mod basemap;
 pub mod health;
 pub mod lists;
 pub mod locations;
@@ -9,6 +10,7 @@ pub mod problem;
 pub mod schema;
 pub mod state;
 mod static_files;
+pub mod styles;
 mod week;
 pub mod writes;
 
@@ -19,7 +21,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use std::sync::Arc;
 use tower::ServiceBuilder;
-use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -70,12 +72,21 @@ pub fn router(state: AppState) -> Router {
     let openapi: Arc<str> = api.to_pretty_json().expect("the document is plain data").into();
     let compressed = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(1_024).and(tower_http::compression::DefaultPredicate::new()));
+        .compress_when(
+            SizeAbove::new(1_024)
+                .and(tower_http::compression::DefaultPredicate::new())
+                .and(NotForContentType::const_new(basemap::PMTILES)),
+        );
     routes
         .route(
             "/openapi.json",
             get(move || async move { ([("content-type", "application/json")], openapi.to_string()) }),
         )
+        .route("/basemap.pmtiles", get(basemap::show_file))
+        .route("/basemap.json", get(basemap::show_tilejson))
+        .route("/basemap/{z}/{x}/{y}", get(basemap::show_tile))
+        .route("/style/{file}", get(styles::show_style))
+        .route("/style/glyphs/{stack}/{file}", get(styles::show_glyphs))
         .route("/", get(static_files::show_map_page))
         .route("/docs", get(static_files::show_docs_page))
         .fallback(static_files::show_file)

@@ -6,7 +6,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static"]
@@ -50,7 +53,7 @@ pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let etag = etag_of(&file);
-    answer(file.data.into_owned(), mime.essence_str(), cache, &etag, &headers)
+    answer(file.data, mime.essence_str(), cache, &etag, &headers)
 }
 
 fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
@@ -64,18 +67,37 @@ fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
         )
         .into_response();
     };
-    let etag = format!("{}-{}\"", etag_of(&file).trim_end_matches('"'), u8::from(state.options.demo));
-    let config = serde_json::json!({ "demo": state.options.demo, "version": env!("CARGO_PKG_VERSION") });
+    let style_url = state.options.style_url.as_deref();
+    let config =
+        serde_json::json!({ "demo": state.options.demo, "version": env!("CARGO_PKG_VERSION"), "style_url": style_url });
+    // The settings stand in the page, so its tag changes with them.
+    let etag = format!("{}-{:x}\"", etag_of(&file).trim_end_matches('"'), hash_of(&config.to_string()));
     let html = String::from_utf8_lossy(&file.data)
         .replace(CONFIG_PLACE, &format!(r#"<script type="application/json" id="ryadom-config">{config}</script>"#));
-    let mut response = answer(html.into_bytes(), "text/html; charset=utf-8", "no-cache", &etag, headers);
+    let mut response = answer(html.into_bytes().into(), "text/html; charset=utf-8", "no-cache", &etag, headers);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));
+    headers.insert(header::CONTENT_SECURITY_POLICY, page_csp(style_url));
     headers.insert("permissions-policy", HeaderValue::from_static("geolocation=(self), camera=(), microphone=()"));
     response
 }
 
-fn etag_of(file: &EmbeddedFile) -> String {
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A map style from elsewhere names hosts that only it knows.
+fn page_csp(style_url: Option<&str>) -> HeaderValue {
+    let Some(url) = style_url else { return HeaderValue::from_static(PAGE_CSP) };
+    let origin = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let open = PAGE_CSP
+        .replace("connect-src 'self'", &format!("connect-src 'self' https: {origin}"))
+        .replace("img-src 'self' data:", &format!("img-src 'self' data: blob: https: {origin}"));
+    HeaderValue::from_str(&open).unwrap_or(HeaderValue::from_static(PAGE_CSP))
+}
+
+pub(super) fn etag_of(file: &EmbeddedFile) -> String {
     use std::fmt::Write;
     let hash = file.metadata.sha256_hash();
     let mut etag = String::from('"');
@@ -86,12 +108,26 @@ fn etag_of(file: &EmbeddedFile) -> String {
     etag
 }
 
-fn answer(body: Vec<u8>, mime: &str, cache: &'static str, etag: &str, asked: &HeaderMap) -> Response {
-    let unchanged = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == etag));
-    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(body) });
+/// Whether the asker has this version already.
+pub(super) fn names_tag(asked: &HeaderMap, etag: &str) -> bool {
+    let tags = asked.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    tags.is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == etag || t.trim() == "*"))
+}
+
+pub(super) fn answer(
+    body: Cow<'static, [u8]>,
+    mime: &str,
+    cache: &'static str,
+    etag: &str,
+    asked: &HeaderMap,
+) -> Response {
+    let unchanged = names_tag(asked, etag);
+    let body = match body {
+        _ if unchanged => Body::empty(),
+        Cow::Borrowed(embedded) => Body::from(Bytes::from_static(embedded)),
+        Cow::Owned(made) => Body::from(made),
+    };
+    let mut response = Response::new(body);
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
