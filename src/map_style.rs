@@ -65,7 +65,7 @@ pub fn style(ask: Ask, basemap: &Basemap) -> Value {
     words.insert("thousand".into(), ask.lang.pick(" тыс.", "k").into());
     // Beyond a zoom or two of enlargement a line drawn for 1:10,000,000 says where no road is.
     let coarse = about.max_zoom <= 12;
-    let fade = if coarse { json!(["interpolate", ["linear"], ["zoom"], 11, 1, 14, 0.25]) } else { json!(1) };
+    let fade = if coarse { json!(["interpolate", ["linear"], ["zoom"], 11, 1, 14, 0]) } else { json!(1) };
     words.insert("fade".into(), fade);
 
     let mut basemap_source = json!({

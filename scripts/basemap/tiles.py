@@ -84,6 +84,17 @@ SEAS = [
     ("Красное море", "Red Sea", 38.0, 20.5, 3, 6),
     ("Персидский залив", "Persian Gulf", 51.5, 26.8, 4, 6),
 ]
+# GeoNames gives these in the spelling of another language that writes Cyrillic.
+RUSSIAN = {
+    "Анадыр": "Анадырь", "Астрахан": "Астрахань", "Бежетск": "Бежецк", "Благовешченск": "Благовещенск",
+    "Грозны": "Грозный", "Дондагъы Ростов": "Ростов-на-Дону", "Елиста": "Элиста", "Енгельс": "Энгельс",
+    "Казан": "Казань", "Кирово-Чепетск": "Кирово-Чепецк", "Киселевск": "Киселёвск", "Мтсенск": "Мценск",
+    "Налчик": "Нальчик", "Новокузнетск": "Новокузнецк", "Новотроитск": "Новотроицк", "Норилск": "Норильск",
+    "Одинтсово": "Одинцово", "Орел": "Орёл", "Перм": "Пермь", "Петропавловск-Камчатски": "Петропавловск-Камчатский",
+    "Старая Станция": "Старая Станица", "Твер": "Тверь", "Тихоретск": "Тихорецк", "Тюмен": "Тюмень",
+    "Удачны": "Удачный", "Уст-Нера": "Усть-Нера", "Хасав-юрт": "Хасавюрт", "Череповетс": "Череповец",
+    "Шчолково": "Щёлково",
+}
 COUNTRY_NAMES = {"RU": ("Россия", "Russia")}
 COUNTRY_POINTS = {"RU": (60.5, 60.5), "KZ": (67.5, 48.3)}
 # Natural Earth's seven rivers of the krai that have a Russian name and no English one are spelled by these letters.
@@ -216,24 +227,37 @@ def water(out):
         out.name("water_name", point, p["name_ru"], p["name_en"], 8, **{"class": "sea"})
 
 
+# How strongly the krai's outline is smoothed (degrees), first and last zoom.
+KRAI_ZOOMS = [(0.012, 3, 8), (0.005, 9, 9), (0.0025, 10, 10), (0.0, 11, MAX_Z)]
+
+
+def smooth(krai, by):
+    """Without the meanders of the border rivers: seen from afar they are blots on its line."""
+    return max(polygons_of(krai.buffer(by).buffer(-2 * by).buffer(by)), key=lambda p: p.area) if by else krai
+
+
 def boundaries(out, krai):
     region = box(*REGION)
     for line in geometries("world/country_borders"):
+        line = line - box(*WIDE)
         out.add("boundary", line, {"admin_level": 2, "disputed": 0}, 0, WORLD_MAX_Z)
 
     def country(geometry, properties, first, last):
         disputed = int(not properties["kind"].startswith("International"))
         out.add("boundary", geometry, {"admin_level": 2, "disputed": disputed}, first, last)
 
+    # One zoom later than the coast: where the two meet at the region's edge they differ by kilometres.
+    fine = WORLD_MAX_Z + 2
     for geometry, p in read("wide/country_borders"):
-        country(geometry, p, 0, WORLD_MAX_Z)
-        country(geometry - region, p, WORLD_MAX_Z + 1, WIDE_MAX_Z)
+        country(geometry, p, 0, fine - 1)
+        country(geometry - region, p, fine, WIDE_MAX_Z)
     frontier = read("region/country_borders")
     for geometry, p in frontier:
-        country(geometry, p, WORLD_MAX_Z + 1, MAX_Z)
+        country(geometry, p, fine, MAX_Z)
 
     outline = krai.boundary
-    out.add("boundary", outline, {"admin_level": 4, "class": "krai"}, 3)
+    for by, first, last in KRAI_ZOOMS:
+        out.add("boundary", smooth(krai, by).boundary, {"admin_level": 4, "class": "krai"}, first, last)
     # The neighbours are drawn more coarsely than the krai: what runs along its outline is left out, and the ends that
     # this leaves are drawn up to it. Nor do they say anything at sea or along the country's border.
     others = [shapely.force_2d(g).boundary for g, p in read("region/regions") if p["name_en"] != "Stavropol Krai"]
@@ -256,7 +280,8 @@ def boundaries(out, krai):
 
 def ground(out, krai):
     """What covers the land: the krai itself, built-up areas, and Pyatigorsk's greens and houses."""
-    out.add("land", krai, {"class": "krai"}, 3)
+    for by, first, last in KRAI_ZOOMS:
+        out.add("land", smooth(krai, by), {"class": "krai"}, first, last)
     footprints = read("region/settlements")
     drawn_exactly = krai.buffer(0.35)
     for geometry in geometries("region/urban_ne"):
@@ -341,11 +366,18 @@ def places(out, krai):
                    town=town, capital=capital)
     capitals = {p["name_en"] for _, p in read("region/places_ne") if p["capital"].startswith("Admin-1")}
     seen, ours = [], {row["id"] for row in in_krai}
-    for row in table("russia_places"):
+    in_russia = table("russia_places")
+    largest = [Point(float(r["lon"]), float(r["lat"])) for r in in_russia if int(r["population"]) > 4_000_000]
+    for row in in_russia:
         point = Point(float(row["lon"]), float(row["lat"]))
-        if row["id"] in ours or not row["name_ru"] or krai.covers(point):
+        name = row["name_ru"].removeprefix("г. ").removeprefix("Город ")
+        row["name_ru"] = RUSSIAN.get(name, name)
+        if row["id"] in ours or not name or krai.covers(point):
             continue
         people = int(row["population"])
+        # The districts of Moscow and Saint Petersburg are rows of their own.
+        if people < 4_000_000 and any(point.distance(city) < 0.3 for city in largest):
+            continue
         first = 2 if people > 4_000_000 else FIRST_ZOOM[rank_of(people) - 1]
         capital = 2 if row["name_en"] == "Moscow" else 4 if row["name_en"] in capitals else None
         seen.append((row["name_ru"], point))
