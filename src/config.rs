@@ -199,7 +199,7 @@ impl Settings {
             log_format: given.log_format.or(from_file.log_format).unwrap_or_default(),
             view_cache_bytes: given.view_cache_mib.or(from_file.view_cache_mib).unwrap_or(64) << 20,
             public_url: given.public_url.or(from_file.public_url).map(public_url).transpose()?.flatten(),
-            basemap: given.basemap.or(from_file.basemap).map_or(Ok(BasemapSetting::Embedded), basemap)?,
+            basemap: given.basemap.or(from_file.basemap).as_deref().map_or(Ok(BasemapSetting::Embedded), basemap)?,
         })
     }
 
@@ -231,7 +231,7 @@ fn public_url(text: String) -> Result<Option<String>, SettingsError> {
     Ok(Some(url.to_owned()))
 }
 
-fn basemap(text: String) -> Result<BasemapSetting, SettingsError> {
+fn basemap(text: &str) -> Result<BasemapSetting, SettingsError> {
     let text = text.trim();
     match text.split_once("://") {
         _ if text.is_empty() => Ok(BasemapSetting::Embedded),
@@ -307,10 +307,7 @@ mod tests {
             resolve("https://map.example.org/", style).unwrap(),
             (Some("https://map.example.org".into()), BasemapSetting::StyleUrl(style.into()))
         );
-        assert_eq!(
-            resolve("", "./krai.pmtiles").unwrap(),
-            (None, BasemapSetting::File("./krai.pmtiles".into()))
-        );
+        assert_eq!(resolve("", "./krai.pmtiles").unwrap(), (None, BasemapSetting::File("./krai.pmtiles".into())));
         assert_eq!(resolve("", "").unwrap().1, BasemapSetting::Embedded);
         for (url, map, key) in [
             ("map.example.org", "", "public_url"),

@@ -70,13 +70,11 @@ pub fn openapi_json() -> String {
 pub fn router(state: AppState) -> Router {
     let (routes, api) = api_router().split_for_parts();
     let openapi: Arc<str> = api.to_pretty_json().expect("the document is plain data").into();
-    let compressed = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(
-            SizeAbove::new(1_024)
-                .and(tower_http::compression::DefaultPredicate::new())
-                .and(NotForContentType::const_new(basemap::PMTILES)),
-        );
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+        SizeAbove::new(1_024)
+            .and(tower_http::compression::DefaultPredicate::new())
+            .and(NotForContentType::const_new(basemap::PMTILES)),
+    );
     routes
         .route(
             "/openapi.json",

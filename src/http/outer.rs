@@ -235,7 +235,9 @@ fn preflight() -> Response {
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE"));
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Accept, Accept-Language, Authorization, Content-Type, If-None-Match, If-Range, Range"),
+        HeaderValue::from_static(
+            "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, If-Range, Range",
+        ),
     );
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response
