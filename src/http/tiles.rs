@@ -12,7 +12,7 @@ use crate::tiles::{Format, Key, Tile, tilejson};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -174,6 +174,7 @@ fn answer(tile: &Tile, format: Format, gzip: bool, max_age_s: i64, asked: &Heade
 pub async fn show_tilejson(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let params = Params::of_query(query.as_deref(), TILE)?;
@@ -181,7 +182,8 @@ pub async fn show_tilejson(
     params.filter(state.clock.now())?;
     let snapshot = snapshot_for(&state, &params, &Filter::default()).await?;
     let query = query.filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
-    let tiles = format!("{}/tiles/locations/{{z}}/{{x}}/{{y}}.mvt{query}", super::origin(&state, &headers));
+    let tiles =
+        format!("{}/tiles/locations/{{z}}/{{x}}/{{y}}.mvt{query}", super::basemap::base_url(&state, &uri, &headers));
     let document = tilejson::document(&tiles, snapshot.bounds());
     Ok(([(header::CACHE_CONTROL, "public, max-age=60")], Json(document)).into_response())
 }
