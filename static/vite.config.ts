@@ -21,12 +21,13 @@ export default defineConfig({
       },
     },
   ],
-  server: { host: "127.0.0.1", proxy: { "/api": API, "/openapi.json": API } },
+  server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API } },
   build: {
     outDir: process.env["RYADOM_STATIC_OUT"] ?? "dist",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
+    chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
     rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html" } },
   },

@@ -11,7 +11,8 @@ import { sharedStyles } from "./shared_styles.js";
 
 /**
  * Everything about one place, the benefit first, then the way there. Says only what is known. The page decides
- * whether it stands in a sheet or in a column. Event `close` from its button; event `retry` from a failed load.
+ * whether it stands in a sheet or in a column. Event `close` from its button; event `retry` from a failed load; event
+ * `share` when the place is to be handed on.
  */
 export class PlaceCard extends LitElement {
   static override properties = {
@@ -94,7 +95,10 @@ export class PlaceCard extends LitElement {
         ${hoursBlock(place)}
       </section>
 
-      ${this.#about(place)}`;
+      ${this.#about(place)}
+
+      <section><button type="button" class="button share" @click=${() => this.dispatchEvent(new CustomEvent("share"))}>
+        ${icons.share()}<span>${t("share.place")}</span></button></section>`;
   }
 
   #contacts(place: LocationDetail): TemplateResult | typeof nothing {
