@@ -96,7 +96,7 @@ function fromText({ results: { features, answered }, town }: ListPart): Template
 
 function morePart({ results, more }: ListPart): TemplateResult | typeof nothing {
   if (results.complete) return nothing;
-  if (more === null) return html`<p class="measure">${t("list.limit")}</p>`;
+  if (more === null) return html`<p class="measure limit">${t("list.limit")}</p>`;
   return html`<button type="button" class="button more" ?disabled=${results.loading} @click=${more}>${t("list.more")}</button>`;
 }
 

@@ -50,6 +50,8 @@ const SETTLE_MS = 200;
 /** The nearest places that the map's first view must hold; the twentieth may be a town away. */
 const FIRST_IN_SIGHT = 8;
 const CARD_OVER_MAP_PX = 412;
+/** The row of filters, which stays on top. */
+const FILTERS_PX = 60;
 const TOAST_MS = 4000;
 
 class MapPage extends LitElement implements LiveHost {
@@ -152,8 +154,7 @@ class MapPage extends LitElement implements LiveHost {
           ${this.#where()}
         </div>
         <ry-filter-bar .known=${this.known} .filters=${this.filters} @filters=${this.#filtered}></ry-filter-bar>
-        ${this.wide ? nothing : html`<button type="button" class="button primary toggle" @click=${this.#toggleMap}>
-          ${this.mapShown ? icons.list() : icons.map()}<span>${t(this.mapShown ? "map.hide" : "map.show")}</span></button>`}
+        ${this.wide || this.mapShown ? nothing : this.#toggle()}
         <div class="columns">
           ${this.wide ? nothing : this.#stage()}
           <section class="list" aria-labelledby="near">
@@ -211,7 +212,14 @@ class MapPage extends LitElement implements LiveHost {
         @share=${() => void this.#share(t("map.title"), location.origin + this.#address({ place: null, view: this.#sharedView() }))}
         @state=${this.#mapCame}></ry-map-box>
       ${panel ? html`<div class="panel" role="region" aria-label=${t("card.label")} @keydown=${this.#escape}>${this.#card()}</div>` : nothing}
+      ${!this.wide && this.mapShown ? this.#toggle() : nothing}
     </div>`;
+  }
+
+  /** Between list and map, on a phone: over the list at the thumb, on the map where it hides no row. */
+  #toggle(): TemplateResult {
+    return html`<button type="button" class="button primary toggle" @click=${this.#toggleMap}>
+      ${this.mapShown ? icons.list() : icons.map()}<span>${t(this.mapShown ? "map.hide" : "map.show")}</span></button>`;
   }
 
   #card(): TemplateResult {
@@ -352,14 +360,16 @@ class MapPage extends LitElement implements LiveHost {
     return !this.wide && this.#mapOn;
   }
 
-  #toggleMap = (): void => {
+  #toggleMap = async (): Promise<void> => {
     this.mapShown = !this.mapShown;
     this.#write("push");
-    if (!this.mapShown) return;
-    void this.updateComplete.then(() => {
+    await this.updateComplete;
+    if (this.mapShown) {
       if (this.view === null) this.#fit();
-      this.renderRoot.querySelector("ry-filter-bar")?.scrollIntoView();
-    });
+      const columns = this.renderRoot.querySelector(".columns")!.getBoundingClientRect();
+      scrollTo({ top: columns.top + scrollY - FILTERS_PX }); // the filters, the map and the rows: all that is needed
+    }
+    this.renderRoot.querySelector<HTMLElement>(".toggle")?.focus({ preventScroll: true });
   };
 
   #mapCame = (event: CustomEvent<"ready" | "failed">): void => {

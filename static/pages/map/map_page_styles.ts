@@ -22,7 +22,7 @@ export const mapPageStyles = [sharedStyles, css`
   .dim { opacity: 0.55; }
   .more { width: 100%; margin-top: 12px; }
   .back { margin-bottom: 10px; padding: 8px 14px 8px 8px; }
-  .list .measure:last-child { margin-top: 12px; }
+  .limit { margin-top: 12px; }
   .trouble, .empty { margin-bottom: 12px; padding: 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
   .trouble strong { display: block; }
   .trouble .button { margin-top: 12px; }
@@ -41,6 +41,7 @@ export const mapPageStyles = [sharedStyles, css`
     position: fixed; z-index: 20; left: 50%; bottom: calc(16px + env(safe-area-inset-bottom)); transform: translateX(-50%);
     min-height: 48px; padding: 8px 22px; border-radius: 999px; box-shadow: var(--shadow-high);
   }
+  .stage .toggle { position: absolute; left: 12px; bottom: 12px; transform: none; min-height: 44px; padding: 8px 18px 8px 14px; }
   .toast { position: fixed; z-index: 60; left: 16px; right: 16px; bottom: calc(80px + env(safe-area-inset-bottom)); display: grid; justify-items: center; pointer-events: none; }
   .toast p { padding: 10px 16px; border-radius: var(--radius-small); background: var(--ink); color: var(--paper); font-size: 0.9375rem; }
 
@@ -77,7 +78,7 @@ export const mapPageStyles = [sharedStyles, css`
 
   /* Room enough for both: the page stands still, the list scrolls. */
   @media (min-width: 1024px) and (min-height: 640px) {
-    :host { display: flex; flex-direction: column; height: 100vh; }
+    :host { display: flex; flex-direction: column; height: 100vh; --footer-gap: 8px; }
     main { display: flex; flex-direction: column; flex: 1; min-height: 0; width: 100%; }
     .columns { flex: 1; min-height: 0; grid-template-rows: minmax(0, 1fr); }
     .list { overflow-y: auto; overscroll-behavior: contain; padding: 4px 8px 16px 4px; margin: -4px 0 0 -4px; }

@@ -16,7 +16,7 @@ export const en = {
 
   "where.button": "Locate me",
   "where.asking": "Locating…",
-  "search.box": "Museum, café, town, village",
+  "search.box": "Museum, town…",
   "search.label": "Search for a place, a benefit or a town",
   "search.none": "Nothing found. Check the word or try a shorter one.",
   "search.failed": "Could not search: no connection.",
@@ -51,7 +51,7 @@ export const en = {
   "map.failed": "The map could not open on this device. The list works as usual.",
   "map.search_here": "Search this area",
   "map.searching": "Searching this area…",
-  "map.locate": "Show where I am",
+  "map.locate": "My place on the map",
   "map.you": "You are here",
   "map.zoom_in": "Zoom in",
   "map.zoom_out": "Zoom out",

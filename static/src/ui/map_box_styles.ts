@@ -3,7 +3,7 @@ import { css } from "lit";
 /** The map's pins and buttons. MapLibre's own sheet stands before this one. */
 export const mapBoxStyles = css`
   :host { position: relative; overflow: hidden; background: var(--sunken); isolation: isolate; }
-  .ground { width: 100%; height: 100%; font: inherit; }
+  .ground { width: 100%; height: 100%; isolation: isolate; } /* no pin over the buttons */
   .ground.maplibregl-map { font: inherit; }
   .words {
     position: absolute; inset: 0; display: grid; place-items: center; padding: 24px; text-align: center; color: var(--ink-soft);

@@ -165,10 +165,7 @@ export class PlaceCard extends LitElement {
     dt { color: var(--ink-soft); }
     dd { text-align: right; }
     @media (min-width: 1024px) {
-      article { padding: 24px 28px 32px; }
-      .routes { grid-template-columns: repeat(4, 1fr); }
-      .close { top: 12px; margin: -8px -12px 0 8px; }
-      h2 { font-size: 1.75rem; }
+      article { padding: 20px 22px 24px; }
     }
   `];
 }

@@ -212,7 +212,7 @@ export class SearchBox extends LitElement {
     }
     input::placeholder { color: var(--ink-soft); opacity: 1; }
     ul {
-      position: absolute; z-index: 30; top: calc(46px + 4px); right: 0; min-width: min(100%, 88vw); width: 100%;
+      position: absolute; z-index: 30; top: calc(46px + 4px); left: 0; min-width: min(100%, 88vw); width: 100%;
       max-height: min(60vh, 420px); overflow-y: auto; padding: 6px;
       border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow-high);
     }
