@@ -84,6 +84,8 @@ class MapPage extends LitElement implements LiveHost {
   #limit: number = LIMITS[0];
   /** The chosen place was pushed on the history by this page, so Back is the way to close it. */
   #pushedPlace = false;
+  /** Back was this page's own, to close the card: the map stays where it is. */
+  #closing = false;
   /** What the place was chosen by, and where the focus goes back to. */
   #chosenBy: "row" | "pin" = "row";
   /** The chosen place is to be brought into sight on the map. */
@@ -155,10 +157,10 @@ class MapPage extends LitElement implements LiveHost {
         </div>
         <ry-filter-bar .known=${this.known} .filters=${this.filters} @filters=${this.#filtered}></ry-filter-bar>
         ${this.wide || this.mapShown ? nothing : this.#toggle()}
-        <div class="columns">
+        <div class="columns" @keydown=${this.#escape}>
           ${this.wide ? nothing : this.#stage()}
           <section class="list" aria-labelledby="near">
-            ${overList && this.place !== null ? html`<div class="half" role="region" aria-label=${t("card.label")} @keydown=${this.#escape}>${this.#card()}</div>` : nothing}
+            ${overList && this.place !== null ? html`<div class="half" role="region" aria-label=${t("card.label")}>${this.#card()}</div>` : nothing}
             <div ?hidden=${overList && this.place !== null}>${this.#list()}</div>
           </section>
           ${this.wide ? this.#stage() : nothing}
@@ -211,7 +213,7 @@ class MapPage extends LitElement implements LiveHost {
         @cluster=${(event: CustomEvent<ClusterEntry>) => this.#openCluster(event.detail)}
         @share=${() => void this.#share(t("map.title"), location.origin + this.#address({ place: null, view: this.#sharedView() }))}
         @state=${this.#mapCame}></ry-map-box>
-      ${panel ? html`<div class="panel" role="region" aria-label=${t("card.label")} @keydown=${this.#escape}>${this.#card()}</div>` : nothing}
+      ${panel ? html`<div class="panel" role="region" aria-label=${t("card.label")}>${this.#card()}</div>` : nothing}
       ${!this.wide && this.mapShown ? this.#toggle() : nothing}
     </div>`;
   }
@@ -296,7 +298,10 @@ class MapPage extends LitElement implements LiveHost {
 
   #unchoose(): void {
     if (this.place === null) return;
-    if (this.#pushedPlace) return history.back();
+    if (this.#pushedPlace) {
+      this.#closing = true;
+      return history.back();
+    }
     this.place = null;
     this.#write("replace");
   }
@@ -389,6 +394,7 @@ class MapPage extends LitElement implements LiveHost {
     this.view ??= this.target;
     this.#stack.close();
     void this.#load();
+    this.renderRoot.querySelector<HTMLElement>("#near")?.focus({ preventScroll: true }); // the button goes, the list comes
   };
 
   #elsewhere(): boolean {
@@ -428,7 +434,7 @@ class MapPage extends LitElement implements LiveHost {
   /** Puts the map where the nearest results are. */
   #fit(): void {
     const positions = (this.#results.features ?? []).slice(0, FIRST_IN_SIGHT).map(positionOf);
-    const view = fitting([lonLatOf(this.#start.position), ...positions], this.#mapSize(), 44, 15);
+    const view = fitting([lonLatOf(this.#start.position), ...positions], this.#mapSize(), 56, 15);
     if (view !== null) this.target = view;
   }
 
@@ -463,7 +469,7 @@ class MapPage extends LitElement implements LiveHost {
       this.#titled();
     }
     const filtered = JSON.stringify(this.filters) !== JSON.stringify(filtersOf(state));
-    const viewed = !sameView(this.view, state.view);
+    const viewed = !this.#closing && !sameView(this.view, state.view);
     this.filters = filtersOf(state);
     if (state.place !== this.place) {
       this.place = state.place;
@@ -474,6 +480,8 @@ class MapPage extends LitElement implements LiveHost {
       if (state.view !== null) this.target = state.view;
       this.#byView = state.view !== null;
     }
+    if (this.#closing) this.#write("replace", this.#pushedPlace);
+    this.#closing = false;
     if (filtered || viewed) void this.#ask();
   };
 
@@ -511,15 +519,21 @@ class MapPage extends LitElement implements LiveHost {
 
   #load(min_seq: number | null = null): Promise<boolean> {
     clearTimeout(this.#settle);
-    const { filters } = this;
+    const asked = { filters: this.filters, measured: this.#start.person !== null };
     const question: Question = this.#byView
-      ? { kind: "view", filters, view: this.view ?? this.target, size: this.#mapSize() }
-      : { kind: "near", filters, from: this.#start.position, limit: this.#limit };
+      ? { kind: "view", ...asked, view: this.view ?? this.target, size: this.#mapSize() }
+      : { kind: "near", ...asked, from: this.#start.position, limit: this.#limit };
     return this.#results.ask(question, min_seq);
   }
 
   #reload(min_seq: number | null): void {
-    void this.#load(min_seq);
+    const inList = this.shadowRoot?.activeElement?.localName === "ry-place-list";
+    void this.#load(min_seq).then(async () => {
+      await this.updateComplete;
+      await this.renderRoot.querySelector<PlaceList>("ry-place-list")?.updateComplete;
+      // The row that had the focus has been taken off the map: on with the list, not with nothing.
+      if (inList && this.shadowRoot?.activeElement === null) this.renderRoot.querySelector<HTMLElement>("#near")?.focus({ preventScroll: true });
+    });
     if (this.place !== null) void this.#chosen.load(this.place, min_seq);
     if (this.#stack.entry !== null) void this.#stack.open(this.#stack.entry, this.filters, min_seq);
   }

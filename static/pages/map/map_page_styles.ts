@@ -3,7 +3,7 @@ import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 /** A phone: one column, the map (when wanted) held above the list. Wide: list and map side by side, each its own scroll. */
 export const mapPageStyles = [sharedStyles, css`
-  :host { --page: 1680px; }
+  :host { --page: 1680px; padding: 0 env(safe-area-inset-right) 0 env(safe-area-inset-left); }
   .skip { position: absolute; left: 8px; top: -80px; z-index: 50; padding: 12px 16px; background: var(--surface); border-radius: var(--radius-small); }
   .skip:focus { top: 8px; }
   main { max-width: var(--page); margin: 0 auto; }

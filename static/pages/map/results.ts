@@ -17,7 +17,11 @@ import { bboxOf, clusterZoom, contains, snapped, type Bbox, type Size, type View
 import { keepList, keptList } from "../../src/state/kept_list.js";
 import type { Filters } from "../../src/ui/filter_bar.js";
 
-export type Question = { readonly filters: Filters } & (
+export type Question = {
+  readonly filters: Filters;
+  /** Asked from where the person is: the answer, which tells where that was, is kept nowhere. */
+  readonly measured: boolean;
+} & (
   | { readonly kind: "near"; readonly from: LonLat; readonly limit: number }
   | { readonly kind: "view"; readonly view: View; readonly size: Size }
 );
@@ -105,7 +109,7 @@ export class Results implements ReactiveController {
     this.#seq = seq;
     this.#area = area;
     const places = features.filter(isPlace);
-    if (places.length > 0) keepList(places, seq, this.loadedAt_ms);
+    if (places.length > 0 && !question.measured) keepList(places, seq, this.loadedAt_ms);
   }
 
   #fail(question: Question, error: unknown): void {

@@ -15,12 +15,18 @@ export async function loadStyle(theme: MapTheme, lang: Language, signal: AbortSi
   return absolute(await basemapStyle(theme, lang, signal), location.origin) as StyleSpecification;
 }
 
-/** The map's worker has no address of its own to resolve `/…` against, so every such text gets the page's host. */
-export function absolute(value: unknown, origin: string): unknown {
+/** The map's worker has no address of its own to resolve `/…` against, so every address gets the page's host. */
+export function absolute(style: unknown, origin: string): unknown {
+  const { sprite, glyphs, sources, ...rest } = style as Record<string, unknown>;
+  const given = Object.entries({ sprite, glyphs, sources }).filter(([, value]) => value !== undefined);
+  return { ...rest, ...Object.fromEntries(given.map(([name, value]) => [name, hosted(value, origin)])) };
+}
+
+function hosted(value: unknown, origin: string): unknown {
   if (typeof value === "string") return /^\/(?!\/)/.test(value) ? origin + value : value;
-  if (Array.isArray(value)) return value.map((item) => absolute(item, origin));
+  if (Array.isArray(value)) return value.map((item) => hosted(item, origin));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, absolute(member, origin)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hosted(member, origin)]));
 }
 
 /** What the theme switch and the system say together. */

@@ -2,6 +2,7 @@
 export function registerServiceWorker(): void {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   const register = (): void => {
+    if (!navigator.onLine) return addEventListener("online", register, { once: true });
     navigator.serviceWorker.register("/sw.js").catch(() => {}); // a private window may refuse: the page does without
   };
   if (document.readyState === "complete") setTimeout(register, 1000);

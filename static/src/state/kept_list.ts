@@ -1,6 +1,7 @@
 /**
  * The last list that came, kept on the device for a day without internet. Places alone: no distances and no order,
- * from which one could reckon where the person was when they asked.
+ * from which one could reckon where the person was when they asked; and a list asked from a measured position is not
+ * given here at all (results.ts).
  */
 import type { Feature, LocationSummary } from "../api/types.js";
 import type { Filters } from "../ui/filter_bar.js";

@@ -7,6 +7,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createGzip } from "node:zlib";
 import { cluster } from "./fake_clusters.mjs";
 import { CATEGORIES, PLACES, SETTLEMENTS } from "./sample_places.mjs";
 
@@ -58,9 +59,15 @@ async function answer(request, response) {
   if (/^\/style\/(light|dark)\.json$/.test(url.pathname)) return send(200, style(url.pathname.includes("dark")));
   const one = /^\/api\/v1\/locations\/([^/]+)$/.exec(url.pathname);
   if (one !== null) {
-    const place = PLACES.find(({ id }) => id === decodeURIComponent(one[1]));
+    const wanted = decodeURIComponent(one[1]);
+    const place = PLACES.find(({ id }) => id === wanted);
+    const operator = request.headers.authorization === `Bearer ${TOKEN}`;
+    if (request.method === "PUT" && operator) return send(200, edit(place ?? added(wanted), JSON.parse(await text(request))));
     if (place === undefined) return refuse(404, "Нет такого места", "Такого места нет или его убрали.");
-    if (request.method === "PUT" && request.headers.authorization === `Bearer ${TOKEN}`) return send(200, edit(place, JSON.parse(await text(request))));
+    if (request.method === "DELETE" && operator) {
+      PLACES.splice(PLACES.indexOf(place), 1);
+      return send(200, tell(place));
+    }
     return send(200, feature(place, detail(place)), "application/geo+json");
   }
   if (url.pathname === "/api/v1/categories") return send(200, { categories: CATEGORIES });
@@ -77,7 +84,7 @@ function file(path, response, refuse) {
   const found = normalize(join(DIST, page ?? path));
   if (!found.startsWith(DIST) || !existsSync(found) || !statSync(found).isFile()) return refuse(404, "Нет такой страницы", path);
   const headers = { "content-type": TYPES[extname(found)] ?? "application/octet-stream", "content-security-policy": CSP };
-  if (page === undefined) return createReadStream(found).pipe(response.writeHead(200, headers));
+  if (page === undefined) return createReadStream(found).pipe(createGzip()).pipe(response.writeHead(200, { ...headers, "content-encoding": "gzip" }));
   const config = '<script type="application/json" id="ryadom-config">{"demo":true,"version":"0.1.0"}</script>';
   return response.writeHead(200, headers).end(readFileSync(found, "utf8").replace("<!--ryadom:config-->", config));
 }
@@ -126,13 +133,23 @@ function stream(request, response) {
   request.on("close", () => state.streams.delete(response));
 }
 
+function added(id) {
+  const place = { ...PLACES[0], id };
+  PLACES.push(place);
+  return place;
+}
+
 /** Takes over what the fake knows of the feature that the binary reads. */
-function edit(place, { properties: { name, offer } }) {
+function edit(place, { geometry, properties: { name, offer } }) {
+  [place.lon, place.lat] = geometry.coordinates;
   if (name !== undefined) place.name = name;
   if (offer !== undefined) place.benefit = offer;
+  return tell(place);
+}
+
+function tell({ id, lon, lat }) {
   state.seq += 1;
-  const { lon, lat } = place;
-  const data = JSON.stringify({ from_seq: state.seq, to_seq: state.seq, ids: [place.id], bbox: [lon, lat, lon, lat] });
+  const data = JSON.stringify({ from_seq: state.seq, to_seq: state.seq, ids: [id], bbox: [lon, lat, lon, lat] });
   for (const open of state.streams) open.write(`id: ${state.seq}\nevent: change\ndata: ${data}\n\n`);
   return { seq: state.seq };
 }

@@ -17,7 +17,8 @@ export const mapBoxStyles = css`
 
   .top { position: absolute; z-index: 3; top: 12px; left: 0; right: 0; display: flex; justify-content: center; pointer-events: none; }
   .here { pointer-events: auto; border-radius: 999px; box-shadow: var(--shadow-high); font-size: 0.9375rem; }
-  .here[disabled] { opacity: 1; color: var(--ink-soft); }
+  .here[disabled] { opacity: 1; color: var(--ink-soft); animation: appear 0s 0.4s backwards; } /* a quick answer needs no word */
+  @keyframes appear { from { visibility: hidden; } }
   .side { position: absolute; z-index: 3; right: 10px; bottom: 44px; display: grid; gap: 8px; }
   .control {
     display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 1px solid var(--edge);
