@@ -56,7 +56,7 @@ async function answer(request, response) {
   }
   if (url.pathname === "/api/v1/search") return send(200, { seq: state.seq, results: find(fold(url.searchParams.get("q") ?? "")) });
   if (url.pathname === "/api/v1/events") return stream(request, response);
-  if (/^\/style\/(light|dark)\.json$/.test(url.pathname)) return send(200, style(url.pathname.includes("dark")));
+  if (/^\/style\/(light|dark)\.json$/.test(url.pathname)) return send(200, style(url.pathname.includes("dark"), url.searchParams.get("lang")));
   const one = /^\/api\/v1\/locations\/([^/]+)$/.exec(url.pathname);
   if (one !== null) {
     const wanted = decodeURIComponent(one[1]);
@@ -154,9 +154,24 @@ function tell({ id, lon, lat }) {
   return { seq: state.seq };
 }
 
-function style(dark) {
-  const paint = { "background-color": dark ? "#1d2522" : "#e9e6dc" };
-  return { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint }] };
+/** A basemap of one lake, one road and one name: enough to see MapLibre's worker and its lettering at work. */
+function style(dark, lang) {
+  const shape = (type, coordinates, properties = {}) => ({ type: "Feature", properties, geometry: { type, coordinates } });
+  const lake = shape("Polygon", [[[41.935, 45.02], [41.95, 45.018], [41.952, 45.03], [41.938, 45.032], [41.935, 45.02]]]);
+  const road = shape("LineString", [[41.9, 45.01], [41.96, 45.035], [42.02, 45.08]]);
+  const town = shape("Point", [41.9642, 45.0344], { name: lang === "en" ? "Stavropol" : "Ставрополь" });
+  const data = { type: "FeatureCollection", features: [lake, road, town] };
+  const [ground, water, way, ink] = dark ? ["#1d2522", "#1c3a4a", "#3a4540", "#cdd6d0"] : ["#efece3", "#b9d9e8", "#ffffff", "#3c4641"];
+  return {
+    version: 8, sources: { base: { type: "geojson", data, attribution: "© OpenStreetMap" } },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": ground } },
+      { id: "water", type: "fill", source: "base", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": water } },
+      { id: "way", type: "line", source: "base", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": way, "line-width": 5 } },
+      { id: "name", type: "symbol", source: "base", filter: ["==", ["geometry-type"], "Point"], paint: { "text-color": ink },
+        layout: { "text-field": ["get", "name"], "text-font": ["Noto Sans", "sans-serif"], "text-size": 18 } },
+    ],
+  };
 }
 
 function feature({ id, lon, lat }, properties) {

@@ -10,9 +10,10 @@ export const mapBoxStyles = css`
   }
   .words p { max-width: 34ch; }
   .maplibregl-canvas:focus-visible { outline: 3px solid var(--focus); outline-offset: -3px; }
-  .maplibregl-ctrl-attrib { background: var(--surface); color: var(--ink-soft); font-size: 0.75rem; }
+  .maplibregl-ctrl-bottom-right { z-index: 4000; } /* the sources stay readable under any pin */
+  .maplibregl-ctrl-attrib { font-size: 0.75rem; }
   .maplibregl-ctrl-attrib a { color: var(--ink); }
-  .maplibregl-ctrl-attrib.maplibregl-compact { background: var(--surface); }
+  .maplibregl-ctrl-attrib.maplibregl-compact { background: var(--surface); color: var(--ink-soft); }
   .maplibregl-ctrl-attrib-button { background-color: #fff; }
 
   .top { position: absolute; z-index: 3; top: 12px; left: 0; right: 0; display: flex; justify-content: center; pointer-events: none; }
