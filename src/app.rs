@@ -8,6 +8,7 @@ use crate::http::state::{Options as DoorOptions, Parts};
 use crate::http::{self, AppState};
 use crate::index::{self, SpatialIndex};
 use crate::store::{Store, StoreError};
+use crate::tiles::Tiler;
 use axum::Router;
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -32,14 +33,26 @@ pub struct App {
 }
 
 /// How an [`App`] is put together; `config` fills it in, tests do by hand.
-#[derive(Default)]
 pub struct Options {
     /// The index.
     pub index: index::Options,
+    /// Bound of the tiles that are kept, bytes; 0 keeps none.
+    pub tile_cache_bytes: u64,
     /// The door.
     pub door: DoorOptions,
     /// `/metrics`.
     pub metrics: Option<PrometheusHandle>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            index: index::Options::default(),
+            tile_cache_bytes: 16 << 20,
+            door: DoorOptions::default(),
+            metrics: None,
+        }
+    }
 }
 
 impl App {
@@ -66,7 +79,9 @@ impl App {
             store.engine_name()
         );
         let stop = CancellationToken::new();
-        let pump = Pump::new(store.clone(), Arc::clone(&index), Arc::clone(&feed), Arc::clone(&clock));
+        let tiles = Arc::new(Tiler::new(options.tile_cache_bytes));
+        let pump =
+            Pump::new(store.clone(), Arc::clone(&index), Arc::clone(&tiles), Arc::clone(&feed), Arc::clone(&clock));
         let tasks = vec![
             tokio::spawn(pump.run(stop.clone())),
             tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
@@ -74,11 +89,13 @@ impl App {
         let state = AppState::new(Parts {
             store,
             index,
+            tiles,
             feed,
             gazetteer: Gazetteer::embedded(),
             clock,
             metrics: options.metrics,
             options: options.door,
+            closing: CancellationToken::new(),
         });
         Ok(Self { state, stop, tasks })
     }
@@ -128,8 +145,10 @@ pub async fn serve(
         }
     });
     let (told, tell) = tokio::sync::oneshot::channel::<()>();
+    let closing = app.state.closing.clone();
     let shutdown = async move {
         shutdown.await;
+        closing.cancel();
         // Nobody waits for it any more only when the listener has failed, which is answered below.
         let _failed = told.send(()).is_err();
     };
@@ -152,6 +171,7 @@ pub async fn serve(
 pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle>) -> Options {
     Options {
         index: index::Options { view_cache_bytes: settings.view_cache_bytes, ..index::Options::default() },
+        tile_cache_bytes: settings.tile_cache_bytes,
         door: DoorOptions { demo, operator_token: settings.operator_token.as_ref().map(|t| t.expose().to_owned()) },
         metrics,
     }

@@ -49,6 +49,9 @@ pub struct Given {
     /// Bound of the views that filters make on first use, MiB [default: 64]
     #[arg(long, env = "RYADOM_VIEW_CACHE_MIB", global = true, value_name = "MIB")]
     pub view_cache_mib: Option<u64>,
+    /// Bound of the tiles that are kept, MiB; 0 keeps none [default: 64]
+    #[arg(long, env = "RYADOM_TILE_CACHE_MIB", global = true, value_name = "MIB")]
+    pub tile_cache_mib: Option<u64>,
 }
 
 /// A value that no print shows.
@@ -102,6 +105,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Bound of views made on first use.
     pub view_cache_bytes: u64,
+    /// Bound of the tiles that are kept; 0 keeps none.
+    pub tile_cache_bytes: u64,
 }
 
 /// Why settings cannot be used.
@@ -138,6 +143,7 @@ const VARIABLES: &[&str] = &[
     "RYADOM_LOG",
     "RYADOM_LOG_FORMAT",
     "RYADOM_VIEW_CACHE_MIB",
+    "RYADOM_TILE_CACHE_MIB",
 ];
 
 impl Settings {
@@ -164,6 +170,7 @@ impl Settings {
             log: given.log.or(from_file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: given.log_format.or(from_file.log_format).unwrap_or_default(),
             view_cache_bytes: given.view_cache_mib.or(from_file.view_cache_mib).unwrap_or(64) << 20,
+            tile_cache_bytes: given.tile_cache_mib.or(from_file.tile_cache_mib).unwrap_or(64) << 20,
         })
     }
 

@@ -3,7 +3,7 @@
 //! Data flows one way, and the folders are named for its stations:
 //!
 //! ```text
-//! HTTP -> partners (use-case) -> store -> feed -> index -> HTTP
+//! HTTP -> partners (use-case) -> store -> feed -> index -> tiles -> HTTP
 //! ```
 //!
 //! A write ends in the [`store`] with one number, its [`domain::Seq`]. The [`feed`] carries what was written to the
@@ -17,12 +17,13 @@
 //! | [`store`] | what is remembered: PostGIS or SQLite behind one face |
 //! | [`feature`] | a location as a map feature |
 //! | [`index`] | what is near: snapshots, views, exact nearest |
+//! | [`tiles`] | what is drawn: vector tiles and clusters that agree with every filter |
 //! | [`partners`] | the registry desk: import and export |
-//! | [`feed`] | how news travels; the only room that knows store and index together |
+//! | [`feed`] | how news travels; the only room that knows store, index and tiles together |
 //! | [`http`] | the door |
 //!
-//! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index`; `store, index <-
-//! partners, feed <- http <- app, cli`. Rooms on one step do not know each other.
+//! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index <- tiles`; `store, index,
+//! tiles <- partners, feed <- http <- app, cli`. Rooms on one step do not know each other.
 
 pub mod geometry;
 
@@ -33,6 +34,8 @@ pub mod store;
 pub mod feature;
 
 pub mod index;
+
+pub mod tiles;
 
 pub mod partners;
 

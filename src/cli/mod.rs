@@ -1,7 +1,8 @@
-//! serve | demo | import | export | migrate | openapi
+//! serve | demo | import | export | location | migrate | openapi
 
 pub mod export;
 pub mod import;
+pub mod location;
 
 use crate::app::{self, App};
 use crate::config::{Given, Settings};
@@ -36,6 +37,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Write the published places as GeoJSON or CSV that imports back to the same content
     Export(export::ExportArgs),
+    /// Publish, edit, show or withdraw one place
+    Location(location::LocationArgs),
     /// Bring the tables of the database up to date
     Migrate,
     /// Print the OpenAPI document
@@ -94,6 +97,11 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             let store = Store::open(settings.database_url.expose()).await?;
             store.migrate().await?;
             Ok(export::run(args, store).await?)
+        }
+        Command::Location(args) => {
+            let store = Store::open(settings.database_url.expose()).await?;
+            store.migrate().await?;
+            location::run(args, &store, &SystemClock).await
         }
         Command::Migrate => {
             let store = Store::open(settings.database_url.expose()).await?;

@@ -1,15 +1,18 @@
-//! How news travels: from the store to the index. The only room that knows both.
+//! How news travels: from the store to the index and the tiles. The only room that knows all three.
 //!
-//! What comes in: everything the store wrote after a cursor. What goes out: the index brought to that number, and the
-//! number told to whoever waits for it. What must stay true: no number is skipped, a row that cannot be read stops
+//! What comes in: everything the store wrote after a cursor. What goes out: the index brought to that number, the tiles
+//! that it touched forgotten, and the number told to whoever waits for it. What must stay true: no number is skipped, a row that cannot be read stops
 //! nothing, and a store that is away stops no reader.
 
 pub mod bootstrap;
+pub mod journal;
 pub mod pump;
 pub mod sweeper;
 mod trigger;
 
 pub use pump::Pump;
+
+use journal::{Journal, News};
 
 use crate::domain::Seq;
 use crate::domain::change::Change;
@@ -50,6 +53,7 @@ pub struct FeedState {
     known: Mutex<Known>,
     seq: watch::Sender<Seq>,
     wake: Notify,
+    journal: Journal,
 }
 
 impl FeedState {
@@ -59,6 +63,7 @@ impl FeedState {
             known: Mutex::new(Known { store_reachable: true, confirmed_at: Some(now), poisoned: BTreeMap::new() }),
             seq: watch::Sender::new(seq),
             wake: Notify::new(),
+            journal: Journal::default(),
         };
         state.note_rows(&[], poisoned);
         state
@@ -79,6 +84,11 @@ impl FeedState {
     /// The number that readers see now.
     pub fn seq(&self) -> Seq {
         *self.seq.borrow()
+    }
+
+    /// What a listener at `cursor` has missed, and where it stands then.
+    pub fn news_since(&self, cursor: Seq) -> Option<News> {
+        self.journal.since(cursor, self.seq())
     }
 
     /// A receiver of every new number.

@@ -7,6 +7,7 @@ use crate::domain::change::ChangeBatch;
 use crate::index::SpatialIndex;
 use crate::store::rows::HoursIntern;
 use crate::store::{Store, StoreError};
+use crate::tiles::Tiler;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ use tracing::{debug, error, info, warn};
 pub struct Pump {
     store: Store,
     index: Arc<SpatialIndex>,
+    tiles: Arc<Tiler>,
     state: Arc<FeedState>,
     clock: Arc<dyn Clock>,
     hours: HoursIntern,
@@ -23,8 +25,14 @@ pub struct Pump {
 
 impl Pump {
     /// A pump that goes on where the index stands.
-    pub fn new(store: Store, index: Arc<SpatialIndex>, state: Arc<FeedState>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, index, state, clock, hours: HoursIntern::default() }
+    pub fn new(
+        store: Store,
+        index: Arc<SpatialIndex>,
+        tiles: Arc<Tiler>,
+        state: Arc<FeedState>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { store, index, tiles, state, clock, hours: HoursIntern::default() }
     }
 
     /// Runs until it is stopped.
@@ -50,19 +58,26 @@ impl Pump {
     /// [`StoreError`] when the store cannot be read; what was applied stays applied.
     pub async fn drain(&mut self) -> Result<(), StoreError> {
         loop {
-            let Some(feed) = self.store.changes_after(self.index.current().seq(), &mut self.hours).await? else {
+            let from_seq = self.index.current().seq();
+            let Some(feed) = self.store.changes_after(from_seq, &mut self.hours).await? else {
                 return Ok(());
             };
             let started = Instant::now();
             self.state.note_rows(&feed.changes, &feed.poisoned);
             let batch = ChangeBatch { to_seq: feed.to_seq, changes: feed.changes };
             let count = batch.changes.len();
-            let index = Arc::clone(&self.index);
-            let applied = tokio::task::spawn_blocking(move || index.apply(&batch)).await;
+            let (index, tiles) = (Arc::clone(&self.index), Arc::clone(&self.tiles));
+            let applied = tokio::task::spawn_blocking(move || {
+                let touched = index.apply(&batch);
+                tiles.forget(&touched, batch.to_seq);
+                touched
+            })
+            .await;
             let touched = match applied {
                 Ok(touched) => touched,
                 Err(panic) => std::panic::resume_unwind(panic.into_panic()),
             };
+            self.state.journal.note(from_seq, feed.to_seq, &touched);
             self.state.seq.send_replace(feed.to_seq);
             metrics::counter!("ryadom_feed_changes_total").increment(count as u64);
             metrics::gauge!("ryadom_feed_seq").set(feed.to_seq.0 as f64);

@@ -15,6 +15,17 @@ pub fn world(p: LonLat) -> (f64, f64) {
     (p.lon() / 360.0 + 0.5, y.clamp(0.0, 1.0))
 }
 
+/// The latitude of a world coordinate, degrees.
+pub fn lat_of(y: f64) -> f64 {
+    (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees()
+}
+
+/// The middle of a cell of zoom 32.
+pub fn middle(cell: (u32, u32)) -> LonLat {
+    let (x, y) = ((f64::from(cell.0) + 0.5) / BITS, (f64::from(cell.1) + 0.5) / BITS);
+    LonLat::new(x * 360.0 - 180.0, lat_of(y)).expect("a cell lies in the world")
+}
+
 /// The cell of a position at zoom 32.
 pub fn cell(p: LonLat) -> (u32, u32) {
     let (x, y) = world(p);

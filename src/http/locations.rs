@@ -25,7 +25,7 @@ const DEFAULT_LIMIT: usize = 20;
 /// How long a read waits for its `min_seq`.
 const SEQ_PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer may be kept; `open` may end it sooner.
-const MAX_AGE_S: i64 = 10;
+pub(super) const MAX_AGE_S: i64 = 10;
 
 /// What `nearest` takes, in the query string or as members of a JSON object.
 #[derive(IntoParams, ToSchema)]
@@ -73,9 +73,13 @@ pub struct ViewportQuery {
     /// west,south,east,north in degrees; west above east crosses the antimeridian.
     #[param(example = "41.9,45.0,42.1,45.1")]
     pub bbox: String,
-    /// At most so many places on a page.
+    /// At most so many places on a page; without effect beside `zoom`, which cuts nothing.
     #[param(minimum = 1, maximum = 1000, default = 20)]
     pub limit: Option<u32>,
+    /// Zoom of a map: the answer is then every match of the bbox, in clusters that suit the zoom. Decimals are dropped,
+    /// and what is above 18 counts as 18.
+    #[param(minimum = 0, maximum = 24, example = 9)]
+    pub zoom: Option<f64>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
     /// Category codes or aliases, separated by commas; any of them.
@@ -115,7 +119,7 @@ pub const NEAREST: &[&str] =
     &["lon", "lat", "limit", "max_distance_m", "category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq"];
 /// Parameters of the viewport.
 pub const VIEWPORT: &[&str] =
-    &["bbox", "limit", "cursor", "category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq"];
+    &["bbox", "limit", "cursor", "zoom", "category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq"];
 /// Parameters of the card.
 pub const CARD: &[&str] = &["lang", "min_seq"];
 
@@ -162,7 +166,11 @@ pub async fn find_nearest_by_post(State(state): State<AppState>, body: Bytes) ->
 }
 
 /// A snapshot that has seen `min_seq`, with the filter's view made.
-async fn snapshot_for(state: &AppState, params: &Params<'_>, filter: &Filter) -> Result<Arc<Snapshot>, Problem> {
+pub(super) async fn snapshot_for(
+    state: &AppState,
+    params: &Params<'_>,
+    filter: &Filter,
+) -> Result<Arc<Snapshot>, Problem> {
     if let Some(seq) = params.min_seq()?
         && !state.feed.wait_for(Seq(seq), SEQ_PATIENCE).await
     {
@@ -208,8 +216,10 @@ async fn nearest(state: &AppState, params: &Params<'_>) -> Result<Response, Prob
     get, path = "/api/v1/locations", operation_id = "list_locations", tag = "locations",
     params(ViewportQuery),
     responses(
-        (status = 200, description = "A FeatureCollection in a stable order; `next` is there when there is more",
-         body = super::schema::FeatureCollection, content_type = "application/geo+json"),
+        (status = 200, description = "A FeatureCollection in a stable order; `next` is there when there is more. With \
+         `zoom`: all places and clusters of the box",
+         content((super::schema::FeatureCollection = "application/geo+json"),
+                 (super::schema::ClusteredCollection = "application/geo+json"))),
         (status = 400, description = "A wrong parameter, named", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
         (status = 503, description = "min_seq did not arrive within 2 s", body = super::schema::ProblemDocument,
@@ -224,6 +234,14 @@ pub async fn list_locations(State(state): State<AppState>, RawQuery(query): RawQ
     params.lang()?;
     let now = state.clock.now();
     let filter = params.filter(now)?;
+    if let Some(zoom) = params.zoom()? {
+        if after.is_some() {
+            let detail =
+                Text::new("не сочетается с zoom: там ответ один", "does not go with zoom: that has one answer");
+            return Err(invalid("cursor", detail));
+        }
+        return super::viewport::answer(&state, &params, &bbox, zoom, &filter, now).await;
+    }
     let snapshot = snapshot_for(&state, &params, &filter).await?;
     let page = snapshot.within(&bbox, limit, after.as_ref(), &filter);
     let mut answer = Answer::begin(now, page.places.len());
@@ -271,17 +289,23 @@ pub async fn show_location(
     let snapshot = snapshot_for(&state, &params, &Filter::default()).await?;
     let place = snapshot.lookup(&id).ok_or_else(|| Problem::no_location(&id))?;
     let now = state.clock.now();
+    let (body, changes_at) = card_body(&place, now);
+    Ok(geojson_answer(body, changes_at.map_or(MAX_AGE_S, |at| (at - now).num_seconds())))
+}
+
+/// The card of a place as a Feature, and when its `open` changes.
+pub(super) fn card_body(place: &Found<'_>, now: DateTime<Utc>) -> (Vec<u8>, Option<DateTime<Utc>>) {
     let mut body = Vec::with_capacity(3_000);
     body.extend_from_slice(place.card_part());
     let changes_at = place.splice_open(now, &mut body);
     append_defaults(place.card_part(), &mut body);
-    super::week::splice(&place, now, &mut body);
+    super::week::splice(place, now, &mut body);
     body.extend_from_slice(CLOSE.as_bytes());
-    Ok(geojson(body, changes_at.map_or(MAX_AGE_S, |at| (at - now).num_seconds())))
+    (body, changes_at)
 }
 
 /// A FeatureCollection under construction.
-struct Answer {
+pub(super) struct Answer {
     body: Vec<u8>,
     now: DateTime<Utc>,
     places: usize,
@@ -289,41 +313,65 @@ struct Answer {
 }
 
 impl Answer {
-    fn begin(now: DateTime<Utc>, places: usize) -> Self {
+    pub(super) fn begin(now: DateTime<Utc>, places: usize) -> Self {
         let mut body = Vec::with_capacity(160 + places * 640);
         body.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
         Self { body, now, places: 0, max_age_s: MAX_AGE_S }
     }
 
-    fn place(&mut self, place: &Found<'_>, distance_m: Option<f64>) {
+    /// How many features it has.
+    pub(super) fn places(&self) -> usize {
+        self.places
+    }
+
+    /// How long it is so far.
+    pub(super) fn len_bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    /// One more feature, written by `write`.
+    pub(super) fn feature(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         if self.places > 0 {
             self.body.push(b',');
         }
         self.places += 1;
-        self.body.extend_from_slice(place.list_part());
-        if let Some(at) = place.splice_open(self.now, &mut self.body) {
-            self.max_age_s = self.max_age_s.min((at - self.now).num_seconds());
-        }
-        if let Some(distance_m) = distance_m {
-            // Decimetres: written by hand, because the general way costs more than finding the place.
-            let tenths = (distance_m * 10.0).round() as u64;
-            self.body.extend_from_slice(br#","distance_m":"#);
-            self.body.extend_from_slice(itoa::Buffer::new().format(tenths / 10).as_bytes());
-            self.body.push(b'.');
-            self.body.push(b'0' + (tenths % 10) as u8);
-        }
-        self.body.extend_from_slice(CLOSE.as_bytes());
+        write(&mut self.body);
     }
 
-    fn end(mut self, state: &AppState, seq: Seq, complete: bool, next: Option<&After>, filter: &Filter) -> Response {
+    /// One more place.
+    pub(super) fn place(&mut self, place: &Found<'_>, distance_m: Option<f64>) {
+        let (now, mut changes_at) = (self.now, None);
+        self.feature(|body| {
+            body.extend_from_slice(place.list_part());
+            changes_at = place.splice_open(now, body);
+            if let Some(distance_m) = distance_m {
+                // Decimetres: written by hand, because the general way costs more than finding the place.
+                let tenths = (distance_m * 10.0).round() as u64;
+                body.extend_from_slice(br#","distance_m":"#);
+                body.extend_from_slice(itoa::Buffer::new().format(tenths / 10).as_bytes());
+                body.push(b'.');
+                body.push(b'0' + (tenths % 10) as u8);
+            }
+            body.extend_from_slice(CLOSE.as_bytes());
+        });
+        if let Some(at) = changes_at {
+            self.max_age_s = self.max_age_s.min((at - now).num_seconds());
+        }
+    }
+
+    /// The body with its last members, `more` of them written already, and how long it may be kept.
+    pub(super) fn close(
+        mut self,
+        state: &AppState,
+        seq: Seq,
+        complete: bool,
+        more: &str,
+        filter: &Filter,
+    ) -> (Vec<u8>, i64) {
         self.body.extend_from_slice(br#"],"seq":"#);
         self.body.extend_from_slice(itoa::Buffer::new().format(seq.0).as_bytes());
         self.body.extend_from_slice(if complete { br#","complete":true"# } else { br#","complete":false"# });
-        if let Some(next) = next {
-            let text = format!("{:x}.{}", next.code, next.id);
-            self.body.extend_from_slice(br#","next":"#);
-            serde_json::to_writer(&mut self.body, &text).expect("a text into memory");
-        }
+        self.body.extend_from_slice(more.as_bytes());
         if state.options.demo {
             self.body.extend_from_slice(br#","demo":true"#);
         }
@@ -332,11 +380,21 @@ impl Answer {
             // "Open now" is another question in the next minute.
             self.max_age_s = self.max_age_s.min(60 - self.now.timestamp().rem_euclid(60));
         }
-        geojson(self.body, self.max_age_s)
+        (self.body, self.max_age_s)
+    }
+
+    fn end(self, state: &AppState, seq: Seq, complete: bool, next: Option<&After>, filter: &Filter) -> Response {
+        let next = next.map(|next| {
+            let text = serde_json::Value::from(format!("{:x}.{}", next.code, next.id));
+            format!(r#","next":{text}"#)
+        });
+        let (body, max_age_s) = self.close(state, seq, complete, next.as_deref().unwrap_or_default(), filter);
+        geojson_answer(body, max_age_s)
     }
 }
 
-fn geojson(body: Vec<u8>, max_age_s: i64) -> Response {
+/// The answer of a GeoJSON body.
+pub(super) fn geojson_answer(body: Vec<u8>, max_age_s: i64) -> Response {
     let mut response = Response::new(Body::from(body));
     let headers = response.headers_mut();
     headers.reserve(12); // with what the outer layers add, so that the map is made once

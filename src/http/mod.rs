@@ -1,14 +1,19 @@
 //! THE DOOR. Parse, ask one actor, answer.
 
+pub mod conditional;
+pub mod events;
 pub mod health;
 pub mod lists;
 pub mod locations;
 pub mod outer;
 pub mod params;
+mod place_page;
 pub mod problem;
 pub mod schema;
 pub mod state;
 mod static_files;
+pub mod tiles;
+mod viewport;
 mod week;
 pub mod writes;
 
@@ -38,6 +43,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
     ),
     tags(
         (name = "locations", description = "Places on the map"),
+        (name = "tiles", description = "The layer for maps"),
         (name = "lists", description = "Categories and settlements"),
         (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
         (name = "operation", description = "State of the service"),
@@ -51,11 +57,20 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(locations::find_nearest, locations::find_nearest_by_post))
         .routes(routes!(locations::list_locations))
         .routes(routes!(locations::show_location, writes::publish_location, writes::withdraw_location))
+        .routes(routes!(events::stream_events))
+        .routes(routes!(tiles::show_tilejson))
+        .routes(routes!(tiles::show_tile))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))
         .routes(routes!(health::show_metrics))
+}
+
+/// Scheme and host that a reader reached us by.
+fn origin(_state: &AppState, headers: &axum::http::HeaderMap) -> String {
+    let host = headers.get(axum::http::header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
+    format!("http://{host}")
 }
 
 /// The OpenAPI 3.1 document of the routes.
@@ -77,6 +92,7 @@ pub fn router(state: AppState) -> Router {
             get(move || async move { ([("content-type", "application/json")], openapi.to_string()) }),
         )
         .route("/", get(static_files::show_map_page))
+        .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))
         .fallback(static_files::show_file)
         // One stack in one call: each call of `layer` would box and clone every route's service once more.

@@ -29,7 +29,9 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// Paths that any site's pages may read.
 fn is_public(path: &str) -> bool {
-    path.starts_with("/api/v1/") || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json")
+    path.starts_with("/api/v1/")
+        || path.starts_with("/tiles/")
+        || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json")
 }
 
 /// Wraps every route in [`Outer`].

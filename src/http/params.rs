@@ -184,6 +184,20 @@ impl<'a> Params<'a> {
         }
     }
 
+    /// `zoom` of a map, its decimals dropped.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names it.
+    pub fn zoom(&self) -> Result<Option<u8>, Problem> {
+        match self.number::<f64>("zoom")? {
+            None => Ok(None),
+            Some(zoom) if (0.0..=24.0).contains(&zoom) => Ok(Some(zoom as u8)),
+            Some(_) => {
+                Err(invalid("zoom", Text::new("нужен масштаб карты, от 0 до 24", "a map's zoom, 0 to 24, is needed")))
+            }
+        }
+    }
+
     /// `bbox=west,south,east,north`.
     ///
     /// # Errors

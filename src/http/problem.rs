@@ -26,6 +26,8 @@ pub enum Kind {
     NoRoute,
     /// No such location on the map.
     NoLocation,
+    /// No such tile.
+    NoTile,
     /// The method is not served here.
     MethodNotAllowed,
     /// A write without the operator's key.
@@ -42,7 +44,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the table and its test.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::UnknownParameter,
         Self::MissingParameter,
         Self::InvalidParameter,
@@ -51,6 +53,7 @@ impl Kind {
         Self::InvalidLocation,
         Self::NoRoute,
         Self::NoLocation,
+        Self::NoTile,
         Self::MethodNotAllowed,
         Self::Unauthorized,
         Self::TooLarge,
@@ -79,6 +82,7 @@ impl Kind {
             }
             Self::NoRoute => (S::NOT_FOUND, "no-route", "Нет такого адреса", "No such route"),
             Self::NoLocation => (S::NOT_FOUND, "no-location", "Нет такого места", "No such location"),
+            Self::NoTile => (S::NOT_FOUND, "no-tile", "Нет такого тайла", "No such tile"),
             Self::MethodNotAllowed => {
                 (S::METHOD_NOT_ALLOWED, "method-not-allowed", "Метод не поддерживается", "Method not allowed")
             }

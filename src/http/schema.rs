@@ -22,6 +22,70 @@ pub struct FeatureCollection {
     pub demo: Option<bool>,
 }
 
+/// A GeoJSON FeatureCollection of places and clusters: every matching place is in exactly one feature.
+#[derive(Serialize, ToSchema)]
+pub struct ClusteredCollection {
+    /// Always `FeatureCollection`.
+    pub r#type: String,
+    /// Places that stand alone, and clusters.
+    pub features: Vec<PlaceOrCluster>,
+    /// The state of the feed that the answer was read from; the viewport only.
+    pub seq: Option<i64>,
+    /// Always true: nothing is cut; the viewport only.
+    pub complete: Option<bool>,
+    /// How many places match; the viewport only.
+    pub matched: Option<usize>,
+    /// The zoom that was asked for; the viewport only.
+    pub zoom: Option<u8>,
+    /// The zoom whose clusters these are: coarser than `zoom` when there were too many; the viewport only.
+    pub cluster_zoom: Option<u8>,
+    /// Present and true where the data is invented.
+    pub demo: Option<bool>,
+}
+
+/// A place, or several drawn as one.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum PlaceOrCluster {
+    /// One place.
+    Place(Feature),
+    /// Several.
+    Cluster(ClusterFeature),
+}
+
+/// Several places drawn as one.
+#[derive(Serialize, ToSchema)]
+pub struct ClusterFeature {
+    /// Always `Feature`.
+    pub r#type: String,
+    /// Names the cluster within one answer.
+    pub id: String,
+    /// The mean of its places.
+    pub geometry: Point,
+    /// What is in it.
+    pub properties: ClusterProperties,
+}
+
+/// What is in a cluster.
+#[derive(Serialize, ToSchema)]
+pub struct ClusterProperties {
+    /// Names the cluster within one answer.
+    pub id: String,
+    /// Always true.
+    pub cluster: bool,
+    /// How many places it stands for.
+    #[schema(minimum = 2)]
+    pub point_count: u32,
+    /// The least zoom at which it falls apart; null when all its places share one position.
+    pub expansion_zoom: Option<u8>,
+    /// How many places by first category.
+    #[schema(example = json!({"museum": 3, "cafe": 1}))]
+    pub categories: std::collections::BTreeMap<String, u32>,
+    /// `bbox` of the list of its places: west, south, east, north.
+    #[schema(min_items = 4, max_items = 4)]
+    pub bbox: Vec<f64>,
+}
+
 /// A place in a list.
 #[derive(Serialize, ToSchema)]
 pub struct Feature {

@@ -5,8 +5,10 @@ use crate::domain::gazetteer::Gazetteer;
 use crate::feed::FeedState;
 use crate::index::SpatialIndex;
 use crate::store::Store;
+use crate::tiles::Tiler;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// How the door behaves.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,8 @@ pub struct Parts {
     pub store: Store,
     /// What is near.
     pub index: Arc<SpatialIndex>,
+    /// What is drawn.
+    pub tiles: Arc<Tiler>,
     /// Where the feed stands.
     pub feed: Arc<FeedState>,
     /// Settlements by name.
@@ -37,6 +41,8 @@ pub struct Parts {
     pub metrics: Option<PrometheusHandle>,
     /// How the door behaves.
     pub options: Options,
+    /// Cancelled when the service stops, so that streams without an end find theirs.
+    pub closing: CancellationToken,
 }
 
 impl AppState {

@@ -1,5 +1,6 @@
 //! The built front end, from inside the binary.
 
+use super::conditional::is_unchanged;
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use axum::body::Body;
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static"]
@@ -53,31 +55,70 @@ pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
     answer(file.data.into_owned(), mime.essence_str(), cache, &etag, &headers)
 }
 
-fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
-    let Some(file) = Built::get(path) else {
-        return Problem::new(
-            Kind::NoRoute,
-            Text::new(
-                "Эта сборка без страниц (RYADOM_SKIP_STATIC=1). API работает.",
-                "This build has no pages (RYADOM_SKIP_STATIC=1). The API works.",
-            ),
-        )
-        .into_response();
-    };
-    let etag = format!("{}-{}\"", etag_of(&file).trim_end_matches('"'), u8::from(state.options.demo));
-    let config = serde_json::json!({ "demo": state.options.demo, "version": env!("CARGO_PKG_VERSION") });
-    let html = String::from_utf8_lossy(&file.data)
-        .replace(CONFIG_PLACE, &format!(r#"<script type="application/json" id="ryadom-config">{config}</script>"#));
-    let mut response = answer(html.into_bytes(), "text/html; charset=utf-8", "no-cache", &etag, headers);
+/// A built page before its settings are put in.
+pub(super) struct Shell(String);
+
+/// The shell of a page; none in a build without pages.
+pub(super) fn shell(path: &str) -> Option<Shell> {
+    Built::get(path).map(|file| Shell(String::from_utf8_lossy(&file.data).into_owned()))
+}
+
+impl Shell {
+    /// With the settings that scripts read.
+    pub(super) fn with_config(self, state: &AppState) -> String {
+        let config = serde_json::json!({ "demo": state.options.demo, "version": env!("CARGO_PKG_VERSION") });
+        let script = format!(r#"<script type="application/json" id="ryadom-config">{config}</script>"#);
+        self.0.replace(CONFIG_PLACE, &script)
+    }
+}
+
+/// The answer of a build without pages.
+pub(super) fn no_pages() -> Problem {
+    Problem::new(
+        Kind::NoRoute,
+        Text::new(
+            "Эта сборка без страниц (RYADOM_SKIP_STATIC=1). API работает.",
+            "This build has no pages (RYADOM_SKIP_STATIC=1). The API works.",
+        ),
+    )
+}
+
+/// The entity tag of a page made on the spot.
+pub(super) fn etag_of_bytes(bytes: &[u8]) -> String {
+    quoted(&Sha256::digest(bytes))
+}
+
+/// A page under the policy of pages.
+pub(super) fn page_answer(html: String, etag: Option<&str>, unchanged: bool) -> Response {
+    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(html) });
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Some(Ok(etag)) = etag.map(HeaderValue::from_str) {
+        headers.insert(header::ETAG, etag);
+    }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));
     headers.insert("permissions-policy", HeaderValue::from_static("geolocation=(self), camera=(), microphone=()"));
     response
 }
 
+fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
+    let Some(shell) = shell(path) else { return no_pages().into_response() };
+    let html = shell.with_config(state);
+    let etag = etag_of_bytes(html.as_bytes());
+    let unchanged = is_unchanged(headers, &etag);
+    page_answer(html, Some(&etag), unchanged)
+}
+
 fn etag_of(file: &EmbeddedFile) -> String {
+    quoted(&file.metadata.sha256_hash())
+}
+
+fn quoted(hash: &[u8]) -> String {
     use std::fmt::Write;
-    let hash = file.metadata.sha256_hash();
     let mut etag = String::from('"');
     for byte in &hash[..12] {
         write!(etag, "{byte:02x}").expect("writing to a string");
@@ -87,10 +128,7 @@ fn etag_of(file: &EmbeddedFile) -> String {
 }
 
 fn answer(body: Vec<u8>, mime: &str, cache: &'static str, etag: &str, asked: &HeaderMap) -> Response {
-    let unchanged = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == etag));
+    let unchanged = is_unchanged(asked, etag);
     let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(body) });
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -4,9 +4,10 @@ use super::outer::RYADOM_SEQ;
 use super::problem::{Kind, Problem, Text};
 use super::schema::ProblemDocument;
 use super::state::AppState;
-use crate::domain::{Lang, LocationId, Seq};
-use crate::partners::import_row::{Checked, from_feature};
-use crate::store::{Outcome, Put};
+use crate::domain::{Lang, LocationId};
+use crate::partners::import_row::Checked;
+use crate::partners::operator::{Act, Operator, OperatorError};
+use crate::store::Outcome;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -57,7 +58,7 @@ pub async fn publish_location(
 ) -> Result<Response, Problem> {
     authorize(&state, &headers)?;
     let id = location_id(&id)?;
-    let mut feature: serde_json::Value = serde_json::from_slice(&body).map_err(|e| {
+    let feature: serde_json::Value = serde_json::from_slice(&body).map_err(|e| {
         Problem::new(
             Kind::InvalidBody,
             Text::new(
@@ -66,34 +67,9 @@ pub async fn publish_location(
             ),
         )
     })?;
-    if let Some(members) = feature.get_mut("properties").and_then(serde_json::Value::as_object_mut) {
-        members.entry("id").or_insert_with(|| id.as_str().into());
-    }
-    let checked = from_feature(&feature);
-    if checked.id.as_ref().is_some_and(|given| *given != id) {
-        return Err(Problem::of_field(
-            Kind::InvalidLocation,
-            "id",
-            Text::new(
-                format!("id в адресе ({id}) и в описании места различаются; нужен один"),
-                format!("the id in the URL ({id}) and in the feature differ; one is needed"),
-            ),
-        ));
-    }
-    let warnings = checked.problems.iter().map(|p| p.sentence(Lang::Ru)).collect();
-    let Some(draft) = checked.draft.clone() else { return Err(refusal(&checked)) };
-
-    let put = Put { actor: ACTOR.into(), at: state.clock.now(), origin: "api" };
-    let mut tx = state.store.begin().await?;
-    tx.put_partners(&[draft.partner], &put).await?;
-    let outcome = tx.publish(&[draft.location], &put).await?[0];
-    let seq = tx.commit().await?;
-    let (status, outcome) = match outcome {
-        Outcome::Created => (StatusCode::CREATED, "created"),
-        Outcome::Changed => (StatusCode::OK, "changed"),
-        Outcome::Unchanged => (StatusCode::OK, "unchanged"),
-    };
-    Ok(written(&state, status, Written { id: id.to_string(), outcome, seq: seq.0, warnings }))
+    let act = operator(&state).publish(Some(id), feature).await?;
+    let status = if act.outcome == Some(Outcome::Created) { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(written(&state, status, &act))
 }
 
 /// Take one location off the map; its history stays.
@@ -115,23 +91,44 @@ pub async fn withdraw_location(
 ) -> Result<Response, Problem> {
     authorize(&state, &headers)?;
     let id = location_id(&id)?;
-    let put = Put { actor: ACTOR.into(), at: state.clock.now(), origin: "api" };
-    let mut tx = state.store.begin().await?;
-    if tx.archive(std::slice::from_ref(&id), &put).await? == 0 {
-        return Err(Problem::no_location(id.as_str()));
-    }
-    let seq = tx.commit().await?;
-    let body = Written { id: id.to_string(), outcome: "withdrawn", seq: seq.0, warnings: Vec::new() };
-    Ok(written(&state, StatusCode::OK, body))
+    let act = operator(&state).withdraw(&id).await?;
+    Ok(written(&state, StatusCode::OK, &act))
 }
 
-fn written(state: &AppState, status: StatusCode, body: Written) -> Response {
+fn operator(state: &AppState) -> Operator<'_> {
+    Operator::new(&state.store, &*state.clock, ACTOR, "api")
+}
+
+fn written(state: &AppState, status: StatusCode, act: &Act) -> Response {
     state.feed.wake();
-    let seq = Seq(body.seq);
+    let warnings = act.checked.problems.iter().map(|p| p.sentence(Lang::Ru)).collect();
+    let body = Written { id: act.id.to_string(), outcome: act.word(), seq: act.seq.0, warnings };
     let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(RYADOM_SEQ, HeaderValue::from(seq.0));
+    response.headers_mut().insert(RYADOM_SEQ, HeaderValue::from(act.seq.0));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+impl From<OperatorError> for Problem {
+    fn from(error: OperatorError) -> Self {
+        match error {
+            OperatorError::Refused(checked) => refusal(&checked),
+            OperatorError::OtherId { asked, given } => Self::of_field(
+                Kind::InvalidLocation,
+                "id",
+                Text::new(
+                    format!("id в адресе ({asked}) и в описании места ({given}) различаются; нужен один"),
+                    format!("the id in the URL ({asked}) and in the feature ({given}) differ; one is needed"),
+                ),
+            ),
+            OperatorError::Unknown(id) => Self::no_location(id.as_str()),
+            OperatorError::Damaged { id, reason } => {
+                tracing::error!(location.id = %id, reason, "the stored location {id} cannot be read");
+                Self::internal()
+            }
+            OperatorError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// The key of the settings, as `Authorization: Bearer …`. Digests are compared, so that time tells nothing of it.

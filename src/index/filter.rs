@@ -77,6 +77,11 @@ impl Filter {
         self.open_at_minute.and_then(|m| DateTime::from_timestamp(m * 60, 0))
     }
 
+    /// What it holds in memory beside itself, bytes.
+    pub fn size_bytes(&self) -> usize {
+        self.words.iter().map(|w| w.len() + size_of::<Box<str>>()).sum()
+    }
+
     /// Made ready for one segment: schedules are asked once each.
     pub(super) fn on<'a>(&'a self, segment: &'a Segment) -> Prepared<'a> {
         let open = self.moment().map(|at| Schedules::open_at(segment.schedules(), at));

@@ -4,11 +4,13 @@
 //! stay true: an answer is exact (ids in order, WGS 84), and it is the same whether a place lies in the base, in the
 //! delta or moved from one to the other a moment ago.
 
+pub mod cells;
 pub mod filter;
 pub mod nearest;
 pub mod schedules;
 pub mod segment;
 pub mod snapshot;
+pub mod sums;
 pub mod view;
 pub mod within;
 

@@ -5,6 +5,7 @@
 
 use super::filter::wheelchair_bit;
 use super::schedules::{Interner, ScheduleId, Schedules};
+use super::sums::Sums;
 use super::view::View;
 use crate::domain::Category;
 use crate::domain::hours::Hours;
@@ -25,6 +26,8 @@ pub struct Place {
     categories: u32,
     benefits: u8,
     wheelchair: u8,
+    category: Category,
+    stamp: u64,
     hours: Option<Hours>,
     time_zone: Tz,
     fragment: Fragment,
@@ -44,11 +47,18 @@ impl Place {
                 .filter_map(|b| b.kind)
                 .fold(0, |bits, kind| bits | kind.bit()),
             wheelchair: wheelchair_bit(l.wheelchair),
+            category: l.category,
+            stamp: stamp(published),
             hours: l.hours.clone(),
             time_zone: l.time_zone,
             fragment: encode::encode(published, day),
         }
     }
+}
+
+/// Tells one edit of one place from another, the same on every replica.
+fn stamp(published: &Published) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one((published.location.id.as_str(), published.version))
 }
 
 /// Where a place's bytes stand.
@@ -62,13 +72,32 @@ struct Span {
     id_bytes: u16,
 }
 
-/// What of a place is asked when a filter is worked out.
+/// What of a place is asked when a filter is worked out or places are summed up.
 #[derive(Debug, Clone, Copy)]
-struct Traits {
+pub(super) struct Traits {
+    stamp: u64,
     categories: u32,
     schedule: ScheduleId,
     benefits: u8,
     wheelchair: u8,
+    category: Category,
+}
+
+/// The columns that views are made of.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'a> {
+    pub(super) codes: &'a [u64],
+    pub(super) ecef: &'a [[f64; 3]],
+    traits: &'a [Traits],
+}
+
+impl Columns<'_> {
+    /// What a slot adds to the sums of its cell.
+    #[inline]
+    pub(super) fn add_to(&self, sums: &mut Sums, slot: u32) {
+        let traits = &self.traits[slot as usize];
+        sums.add(self.codes[slot as usize], traits.category, traits.stamp);
+    }
 }
 
 /// Immutable columns, one entry per slot.
@@ -85,6 +114,7 @@ pub struct Segment {
     schedules: Schedules,
     all: Arc<View>,
     by_category: Vec<Arc<View>>,
+    bounds: Option<[f64; 4]>,
 }
 
 impl Default for Segment {
@@ -109,6 +139,11 @@ impl Segment {
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()
+    }
+
+    /// The box round its places: west, south, east, north, degrees.
+    pub(super) fn bounds(&self) -> Option<[f64; 4]> {
+        self.bounds
     }
 
     /// Tells segments apart.
@@ -158,6 +193,18 @@ impl Segment {
         self.traits[slot as usize].categories
     }
 
+    /// The first category of a slot: the one it is counted under.
+    #[inline]
+    pub(super) fn category(&self, slot: u32) -> Category {
+        self.traits[slot as usize].category
+    }
+
+    /// A number that changes with every edit of the place.
+    #[inline]
+    pub(super) fn stamp(&self, slot: u32) -> u64 {
+        self.traits[slot as usize].stamp
+    }
+
     #[inline]
     pub(super) fn benefit_bits(&self, slot: u32) -> u8 {
         self.traits[slot as usize].benefits
@@ -166,6 +213,10 @@ impl Segment {
     #[inline]
     pub(super) fn wheelchair_bit(&self, slot: u32) -> u8 {
         self.traits[slot as usize].wheelchair
+    }
+
+    pub(super) fn columns(&self) -> Columns<'_> {
+        Columns { codes: &self.codes, ecef: &self.ecef, traits: &self.traits }
     }
 
     /// The schedule of a slot.
@@ -268,8 +319,14 @@ impl SegmentBuilder {
         let schedule = self.schedules.intern(place.hours.as_ref(), place.time_zone);
         let f = &place.fragment;
         let card_bytes = f.bytes.len() as u32 - f.list_bytes;
-        let traits =
-            Traits { categories: place.categories, schedule, benefits: place.benefits, wheelchair: place.wheelchair };
+        let traits = Traits {
+            stamp: place.stamp,
+            categories: place.categories,
+            schedule,
+            benefits: place.benefits,
+            wheelchair: place.wheelchair,
+            category: place.category,
+        };
         self.add(place.position, traits, &f.bytes, (f.id_bytes, f.list_bytes, card_bytes), &f.text);
     }
 
@@ -318,7 +375,8 @@ impl SegmentBuilder {
 
         // Two threads: the tree of everything beside the trees of categories and the table of ids.
         let (all, by_category, by_id) = std::thread::scope(|scope| {
-            let all = scope.spawn(|| View::of_all(&codes, &ecef));
+            let columns = Columns { codes: &codes, ecef: &ecef, traits: &traits };
+            let all = scope.spawn(move || View::of_all(columns));
             let mut slots: Vec<Vec<u32>> = vec![Vec::new(); Category::ALL.len()];
             for (slot, t) in (0..).zip(&traits) {
                 let mut bits = t.categories;
@@ -328,7 +386,7 @@ impl SegmentBuilder {
                 }
             }
             let by_category: Vec<Arc<View>> =
-                slots.into_iter().map(|slots| Arc::new(View::of_slots(slots, &codes, &ecef))).collect();
+                slots.into_iter().map(|slots| Arc::new(View::of_slots(slots, columns))).collect();
             let hash_of = |slot: u32| hash(id_of(&fragments, &spans[slot as usize]));
             let mut by_id = HashTable::with_capacity(spans.len());
             for slot in 0..spans.len() as u32 {
@@ -337,6 +395,10 @@ impl SegmentBuilder {
             let all = all.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (Arc::new(all), by_category, by_id)
         });
+        let bounds = positions
+            .iter()
+            .map(|p| [p.lon(), p.lat(), p.lon(), p.lat()])
+            .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
         Segment {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             codes,
@@ -350,6 +412,7 @@ impl SegmentBuilder {
             schedules: schedules.build(),
             all,
             by_category,
+            bounds,
         }
     }
 }
@@ -359,6 +422,6 @@ impl Segment {
     pub(super) fn view(&self, filter: &super::Filter) -> View {
         let prepared = filter.on(self);
         let slots = (0..self.len() as u32).filter(|&slot| prepared.matches(slot)).collect();
-        View::of_slots(slots, &self.codes, &self.ecef)
+        View::of_slots(slots, self.columns())
     }
 }

@@ -48,6 +48,20 @@ impl Dead {
             .flat_map(|(&word, i)| (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| i * 64 + bit))
     }
 
+    /// Every dead slot from `first` to `last`, both included.
+    pub(super) fn between(&self, first: u32, last: u32) -> impl Iterator<Item = u32> + '_ {
+        let words = if self.count == 0 { 0..0 } else { first / 64..last / 64 + 1 };
+        words.flat_map(move |i| {
+            let mut word = self.bits[i as usize];
+            std::iter::from_fn(move || {
+                let bit = (word != 0).then(|| word.trailing_zeros())?;
+                word &= word - 1;
+                Some(i * 64 + bit)
+            })
+            .filter(move |slot| (first..=last).contains(slot))
+        })
+    }
+
     /// How many are.
     pub fn count(&self) -> usize {
         self.count
@@ -83,6 +97,17 @@ impl<'a> Found<'a> {
     /// Its Morton code, which orders pages.
     pub fn code(&self) -> u64 {
         self.segment.code(self.slot)
+    }
+
+    /// Its first category.
+    pub fn category(&self) -> crate::domain::Category {
+        self.segment.category(self.slot)
+    }
+
+    /// Counts it.
+    pub(super) fn add_to(&self, sums: &mut super::sums::Sums) {
+        let (segment, slot) = (self.segment, self.slot);
+        sums.add(segment.code(slot), segment.category(slot), segment.stamp(slot));
     }
 
     /// Its fragment as lists show it, open at the end.
@@ -146,6 +171,14 @@ impl Snapshot {
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// A box that holds every place: west, south, east, north, degrees; the world when there is none. Places that were
+    /// removed since the last merge may still widen it.
+    pub fn bounds(&self) -> [f64; 4] {
+        let all = [&self.base, &self.delta].into_iter().filter_map(|segment| segment.bounds());
+        all.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+            .unwrap_or([-180.0, -90.0, 180.0, 90.0])
     }
 
     /// How many of them stand in the delta, and how many of the base are dead.

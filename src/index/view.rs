@@ -5,7 +5,8 @@
 //! places), and none is a predicate on somebody else's.
 
 use super::filter::Filter;
-use super::segment::Segment;
+use super::segment::{Columns, Segment};
+use super::sums::{RunningSums, Sums};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use rstar::{AABB, Envelope, RTree, RTreeNode, RTreeObject};
@@ -43,18 +44,31 @@ pub struct View {
     slots: Option<Box<[u32]>>,
     len: usize,
     tree: RTree<Bucket>,
+    sums: RunningSums,
 }
 
 impl View {
     /// Every slot.
-    pub(super) fn of_all(codes: &[u64], ecef: &[[f64; 3]]) -> Self {
-        Self { slots: None, len: codes.len(), tree: tree(codes.len(), |i| i as u32, codes, ecef) }
+    pub(super) fn of_all(columns: Columns<'_>) -> Self {
+        let len = columns.codes.len();
+        Self { slots: None, len, tree: tree(len, |i| i as u32, columns), sums: RunningSums::of(0..len as u32, columns) }
     }
 
     /// Some slots, ascending.
-    pub(super) fn of_slots(slots: Vec<u32>, codes: &[u64], ecef: &[[f64; 3]]) -> Self {
-        let tree = tree(slots.len(), |i| slots[i], codes, ecef);
-        Self { len: slots.len(), slots: Some(slots.into_boxed_slice()), tree }
+    pub(super) fn of_slots(slots: Vec<u32>, columns: Columns<'_>) -> Self {
+        let tree = tree(slots.len(), |i| slots[i], columns);
+        let sums = RunningSums::of(slots.iter().copied(), columns);
+        Self { len: slots.len(), slots: Some(slots.into_boxed_slice()), tree, sums }
+    }
+
+    /// The sums over a run of ranks.
+    pub(super) fn sums(&self, ranks: std::ops::Range<usize>, columns: Columns<'_>) -> Sums {
+        self.sums.over(ranks, |rank| self.slot(rank), columns)
+    }
+
+    /// Whether a slot is among them.
+    pub(super) fn holds(&self, slot: u32) -> bool {
+        self.slots.as_ref().is_none_or(|slots| slots.binary_search(&slot).is_ok())
     }
 
     /// How many places it holds.
@@ -94,11 +108,14 @@ impl View {
 
     /// What it holds in memory, bytes; a node of the tree is reckoned with its share of inner nodes.
     pub fn size_bytes(&self) -> usize {
-        self.slots.as_ref().map_or(0, |s| size_of_val(&**s)) + self.tree.size() * (size_of::<Bucket>() + 8) * 4 / 3
+        self.slots.as_ref().map_or(0, |s| size_of_val(&**s))
+            + self.tree.size() * (size_of::<Bucket>() + 8) * 4 / 3
+            + self.sums.size_bytes()
     }
 }
 
-fn tree(len: usize, slot: impl Fn(usize) -> u32, codes: &[u64], ecef: &[[f64; 3]]) -> RTree<Bucket> {
+fn tree(len: usize, slot: impl Fn(usize) -> u32, columns: Columns<'_>) -> RTree<Bucket> {
+    let Columns { codes, ecef, .. } = columns;
     let mut buckets = Vec::with_capacity(len / (BUCKET * 2 / 3) + 1);
     let everything = 0..len;
     let mut stack = vec![everything];

@@ -4,7 +4,8 @@
 //! names each bad row with its line, column, reason and remedy. What is exported comes in again as the same content.
 //!
 //! A row goes through pure things: [`source`] tells format and encoding, `read_csv` and `read_geojson` cut rows,
-//! [`import_row`] makes a location of one or [`problem`]s. One actor, [`importer`], moves the rows into the store.
+//! [`import_row`] makes a location of one or [`problem`]s. Two actors write: [`importer`] moves many rows
+//! into the store, [`operator`] acts on one.
 //!
 //! # How to add a column
 //! A field with its headings in [`field::Field`], its reading in [`import_row::RowReader::read`], its writing in
@@ -17,6 +18,7 @@ pub mod field;
 pub mod gazetteer;
 pub mod import_row;
 pub mod importer;
+pub mod operator;
 pub mod problem;
 pub mod raw_row;
 mod read_csv;

@@ -49,6 +49,13 @@ const SELECT_ALL_PUBLISHED_BY_ID: &str = concat!(
      FROM locations l JOIN partners p ON p.id = l.partner_id WHERE l.state = 'published' ORDER BY l.id"
 );
 
+const SELECT_PUBLISHED_ONE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", l.version, p.name AS partner_name, p.legal_name, p.inn, p.ogrn, p.kpp \
+     FROM locations l JOIN partners p ON p.id = l.partner_id WHERE l.state = 'published' AND l.id = $1"
+);
+
 /// Rows of one INSERT: 23 columns each, below the 32,766 binds that SQLite takes.
 const ROWS_AT_ONCE: usize = 1_000;
 
@@ -92,6 +99,34 @@ pub struct StoredLocation {
     pub state: State,
     /// Edit number.
     pub version: i64,
+}
+
+/// A row of [`SELECT_PUBLISHED_ONE`] and its kin.
+#[derive(sqlx::FromRow)]
+struct WithPartner {
+    #[sqlx(flatten)]
+    row: LocationRow,
+    partner_name: String,
+    legal_name: Option<String>,
+    inn: Option<String>,
+    ogrn: Option<String>,
+    kpp: Option<String>,
+}
+
+impl WithPartner {
+    fn into_pair(self, hours: &mut HoursIntern) -> Result<(Location, Partner), RowError> {
+        let location = self.row.into_location(hours)?;
+        let partner = Partner {
+            id: location.partner_id.clone(),
+            name: self.partner_name,
+            legal_name: self.legal_name,
+            inn: self.inn,
+            ogrn: self.ogrn,
+            kpp: self.kpp,
+            state: State::Published,
+        };
+        Ok((location, partner))
+    }
 }
 
 impl Tx {
@@ -308,6 +343,20 @@ impl Store {
         })
     }
 
+    /// One location that is on the map, with its partner; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the inner error is of a row that is no location.
+    pub async fn lookup_published(
+        &self,
+        id: &LocationId,
+    ) -> Result<Option<Result<(Location, Partner), RowError>>, StoreError> {
+        let row: Option<WithPartner> = on_pool!(self, pool => {
+            sqlx::query_as(SELECT_PUBLISHED_ONE).bind(id.as_str()).fetch_optional(pool).await?
+        });
+        Ok(row.map(|row| row.into_pair(&mut HoursIntern::default())))
+    }
+
     /// What the store holds for a set of ids: content hash and state, for a comparison without a write.
     ///
     /// # Errors
@@ -373,23 +422,9 @@ impl Store {
         on_tx!(tx, conn => {
             let mut rows = sqlx::query(SELECT_ALL_PUBLISHED_BY_ID).fetch(conn);
             while let Some(row) = rows.try_next().await? {
-                let read = || -> Result<(LocationRow, Partner), sqlx::Error> {
-                    let location = LocationRow::from_row(&row)?;
-                    let partner = Partner {
-                        id: PartnerId::new(row.try_get("partner_id")?).map_err(|e| sqlx::Error::Decode(e.into()))?,
-                        name: row.try_get("partner_name")?,
-                        legal_name: row.try_get("legal_name")?,
-                        inn: row.try_get("inn")?,
-                        ogrn: row.try_get("ogrn")?,
-                        kpp: row.try_get("kpp")?,
-                        state: State::Published,
-                    };
-                    Ok((location, partner))
-                };
-                let pair = match read() {
-                    Ok((location, partner)) => location.into_location(&mut hours).map(|l| (l, partner)),
-                    Err(e) => Err(RowError { column: "row", reason: e.to_string() }),
-                };
+                let pair = WithPartner::from_row(&row)
+                    .map_err(|e| RowError { column: "row", reason: e.to_string() })
+                    .and_then(|row| row.into_pair(&mut hours));
                 if each(pair).is_break() {
                     break;
                 }

@@ -12,4 +12,5 @@ mod kill;
 mod openapi;
 mod postgis_away;
 mod store_contract;
+mod tiles;
 mod writes;

@@ -14,6 +14,7 @@ use ryadom::geometry::{Bbox, LonLat};
 use ryadom::index::segment::Segment;
 use ryadom::index::{Filter, Merge, Options, Snapshot, SpatialIndex, Touched};
 use ryadom::store::{Put, Store};
+use ryadom::tiles::Tiler;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -550,7 +551,7 @@ async fn replay(start: &[Edit], batches: &[Vec<Edit>]) {
         Options { delta_min: 5, ..Options::default() },
     ));
     let state = Arc::new(FeedState::at(loaded.seq, &[], now()));
-    let mut pump = Pump::new(store.clone(), Arc::clone(&index), state, clock.clone());
+    let mut pump = Pump::new(store.clone(), Arc::clone(&index), Arc::new(Tiler::new(1 << 20)), state, clock.clone());
     for (i, edits) in std::iter::once(start).chain(batches.iter().map(Vec::as_slice)).enumerate() {
         let mut tx = store.begin().await.expect("a write");
         for edit in edits {

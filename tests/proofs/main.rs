@@ -5,6 +5,7 @@
 //! | [`nearest`] | nearest equals a full scan by Karney's geodesic |
 //! | [`filters`] | and so it does, as do count and viewport, under every filter and pair of filters |
 //! | [`within`] | a viewport holds what its box holds, every place on exactly one page |
+//! | [`clusters`] | every place is drawn once at every zoom, and clusters fall apart when they say so |
 //! | [`deltas`] | after any edits, during any merge, the answers are those of a fresh start |
 //! | [`oracle`] | PostGIS answers the same |
 //! | [`geodesic`] | the bounds of the chord, and the arc that stands for Karney |
@@ -13,6 +14,7 @@
 //! types of questions and answers.
 
 mod brute;
+mod clusters;
 mod deltas;
 mod filters;
 mod geodesic;
