@@ -263,7 +263,9 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, v
     const moved = new URL(page.url()).searchParams.get("map");
     await page.keyboard.press("Escape");
     await expect.poll(() => new URL(page.url()).searchParams.get("place")).toBeNull();
-    expect(new URL(page.url()).searchParams.get("map")).toBe(moved);
+    await expect.poll(() => new URL(page.url()).searchParams.get("map")).toBe(moved);
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get("map"), "and stays there").toBe(moved);
     await end();
   });
 });

@@ -3,13 +3,11 @@
  * (with Last-Event-ID); a stream that the server refuses is tried again much later.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { readChange, touches, type Watched } from "./touches.js";
+import { readChange, readSeq, touches, type Watched } from "./touches.js";
 
 /** Many pages hear the same event: they do not all ask in the same moment. */
 const JITTER_MS = 300;
 const REFUSED_MS = 60_000;
-/** A shorter look away is not worth a question of its own. */
-const AWAY_MS = 5_000;
 
 export interface LiveHost extends ReactiveControllerHost {
   /** What is shown now, or null while there is nothing to keep fresh. */
@@ -25,7 +23,6 @@ export class LiveChanges implements ReactiveController {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #min_seq: number | null = null;
   #heard_seq = 0;
-  #closedAt_ms: number | null = null;
 
   constructor(host: LiveHost) {
     this.#host = host;
@@ -46,14 +43,19 @@ export class LiveChanges implements ReactiveController {
     if (document.visibilityState !== "visible") return this.#close();
     if (this.#source !== null) return;
     this.#open();
-    if (this.#closedAt_ms !== null && Date.now() - this.#closedAt_ms > AWAY_MS) this.#soon(null);
-    this.#closedAt_ms = null;
   };
 
   #open(): void {
     if (typeof EventSource === "undefined") return;
     clearTimeout(this.#retry);
     const source = (this.#source = new EventSource("/api/v1/events"));
+    // A new line begins with the present number: what came between the answer and now was missed.
+    source.addEventListener("hello", (event: MessageEvent<string>) => {
+      const now_seq = readSeq(event.data);
+      const seq = Math.max(this.#host.watched()?.seq ?? Infinity, this.#heard_seq);
+      if (now_seq !== null && now_seq > seq) this.#soon(now_seq);
+      this.#heard_seq = Math.max(this.#heard_seq, now_seq ?? 0);
+    });
     source.addEventListener("change", (event: MessageEvent<string>) => {
       const change = readChange(event.data);
       const watched = this.#host.watched();
@@ -61,7 +63,10 @@ export class LiveChanges implements ReactiveController {
       if (watched !== null && touches(change, watched, this.#heard_seq)) this.#soon(change.to_seq);
       this.#heard_seq = Math.max(this.#heard_seq, change.to_seq);
     });
-    source.addEventListener("reset", () => this.#soon(null));
+    source.addEventListener("reset", (event: MessageEvent<string>) => {
+      this.#heard_seq = readSeq(event.data) ?? 0; // the numbers may have begun anew
+      this.#soon(null);
+    });
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       this.#source = null;
@@ -87,6 +92,5 @@ export class LiveChanges implements ReactiveController {
     if (this.#source === null) return;
     this.#source.close();
     this.#source = null;
-    this.#closedAt_ms = Date.now();
   }
 }

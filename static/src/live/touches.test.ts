@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { overlap, readChange, touches, type Change, type Watched } from "./touches.js";
+import { overlap, readChange, readSeq, touches, type Change, type Watched } from "./touches.js";
 
 const WATCHED: Watched = { ids: new Set(["a"]), area: [41.9, 45, 42, 45.1], seq: 10 };
 const change = (given: Partial<Change> = {}): Change => ({ from_seq: 11, to_seq: 12, ids: ["x"], bbox: [50, 50, 50, 50], ...given });
@@ -42,4 +42,8 @@ it.each(["", "{}", "null", '{"from_seq":1}'])("takes no change from %s", (data) 
 it("reads a change, and one without a place", () => {
   expect(readChange('{"from_seq":1,"to_seq":2,"ids":["a"],"bbox":[1,2,3,4]}')).toEqual({ from_seq: 1, to_seq: 2, ids: ["a"], bbox: [1, 2, 3, 4] });
   expect(readChange('{"from_seq":1,"to_seq":2,"ids":["a"],"bbox":null}')?.bbox).toBeNull();
+});
+
+it("reads the number of a greeting", () => {
+  expect([readSeq('{"to_seq":7}'), readSeq("{}"), readSeq("")]).toEqual([7, null, null]);
 });

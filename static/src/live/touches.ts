@@ -45,3 +45,13 @@ export function readChange(data: string): Change | null {
     return null;
   }
 }
+
+/** The number of an event that carries nothing else. */
+export function readSeq(data: string): number | null {
+  try {
+    const { to_seq } = JSON.parse(data) as { to_seq?: unknown };
+    return typeof to_seq === "number" ? to_seq : null;
+  } catch {
+    return null;
+  }
+}

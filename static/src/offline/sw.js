@@ -36,7 +36,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (url.pathname === "/") event.respondWith(page(request));
   } else if (url.pathname.startsWith("/assets/") || SHELL.includes(url.pathname)) event.respondWith(kept(request, "assets"));
-  else if (url.pathname.startsWith("/basemap/")) event.respondWith(kept(request, "tiles"));
+  else if (/^\/basemap\/|^\/style\/(glyphs|sprite)/.test(url.pathname)) event.respondWith(kept(request, "tiles"));
   else if (/^\/style\/|^\/api\/v1\/categories$|^\/api\/v1\/locations\/(?!nearest$)[^/]+$/.test(url.pathname)) event.respondWith(fresh(request));
 });
 

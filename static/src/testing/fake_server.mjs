@@ -128,7 +128,7 @@ function find(q) {
 }
 
 function stream(request, response) {
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" }).write("retry: 1000\n\n");
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" }).write(`event: hello\nid: ${state.seq}\ndata: {"to_seq":${state.seq}}\nretry: 2000\n\n`);
   state.streams.add(response);
   request.on("close", () => state.streams.delete(response));
 }
