@@ -27,9 +27,10 @@ export const mapPageStyles = [sharedStyles, css`
   .trouble strong { display: block; }
   .trouble .button { margin-top: 12px; }
   .kept {
-    display: flex; align-items: center; justify-content: space-between; gap: 12px; margin-bottom: 12px; padding: 10px 10px 10px 14px;
+    display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 12px; margin-bottom: 12px; padding: 10px 10px 10px 14px;
     border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); font-size: 0.9375rem;
   }
+  .kept p { flex: 1 1 200px; }
   .kept .button { flex: none; padding: 8px 12px; font-size: 0.9375rem; }
   .empty strong { font-size: 1.125rem; }
   .empty p + p { margin-top: 4px; color: var(--ink-soft); }

@@ -14,7 +14,7 @@ export const mapBoxStyles = css`
   .maplibregl-ctrl-attrib { font-size: 0.75rem; }
   .maplibregl-ctrl-attrib a { color: var(--ink); }
   .maplibregl-ctrl-attrib.maplibregl-compact { background: var(--surface); color: var(--ink-soft); }
-  .maplibregl-ctrl-attrib-button { background-color: #fff; }
+  .maplibregl-ctrl-attrib.maplibregl-ctrl-attrib .maplibregl-ctrl-attrib-button { background-color: #fff; }
 
   .top { position: absolute; z-index: 3; top: 12px; left: 0; right: 0; display: flex; justify-content: center; pointer-events: none; }
   .here { pointer-events: auto; border-radius: 999px; box-shadow: var(--shadow-high); font-size: 0.9375rem; }
@@ -27,7 +27,8 @@ export const mapBoxStyles = css`
   }
   .control:hover { border-color: var(--brand); color: var(--brand-deep); }
   .control[disabled] { opacity: 0.7; cursor: progress; }
-  @media (max-width: 1023px) { [data-control^="zoom"] { display: none; } } /* two fingers do it, and the room is small */
+  @media (max-width: 1023px) { .side { gap: 4px; } }
+  @media (max-width: 1023px) and (max-height: 599px) { [data-control^="zoom"] { display: none; } } /* no room on a phone that lies down */
 
   button.place, button.cluster { display: block; padding: 0; border: 0; background: none; cursor: pointer; }
   button.place { width: 36px; height: 36px; }
