@@ -1,6 +1,7 @@
 // One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
 // immutable) and the files of public/ at the root.
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./src/offline/plugin.js";
 
 const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
 const PAGES: Record<string, string> = { "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html" };
@@ -9,6 +10,7 @@ export default defineConfig({
   base: "/",
   appType: "mpa",
   plugins: [
+    serviceWorker(),
     {
       name: "ryadom-pages", // the dev server answers the same addresses as the binary
       configureServer(server) {
@@ -21,12 +23,13 @@ export default defineConfig({
       },
     },
   ],
-  server: { host: "127.0.0.1", proxy: { "/api": API, "/openapi.json": API } },
+  server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API } },
   build: {
     outDir: process.env["RYADOM_STATIC_OUT"] ?? "dist",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
+    chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
     rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html" } },
   },

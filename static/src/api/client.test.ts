@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { categories, location, nearest, NoAnswerError, ProblemError, settlements } from "./client.js";
+import { categories, location, nearest, NoAnswerError, ProblemError, search, viewport } from "./client.js";
 
 const FROM = { lon: 41.96338749, lat: 45.03616951 };
 const QUERY = { from: FROM, limit: 20, categories: [], openNow: false, free: false };
@@ -41,6 +41,20 @@ describe("nearest", () => {
     expect(JSON.parse(sent(fake).init.body as string)).toMatchObject({
       category: ["museum", "library"], open_at: "now", benefit: "free", lang: "en",
     });
+  });
+});
+
+describe("viewport", () => {
+  it("asks for clusters of a zoom, and for plain places without one", async () => {
+    const area = { bbox: [41.9, 45, 42, 45.1] as const, categories: ["museum", "library"], openNow: true, free: true };
+    const fake = answerWith('{"features":[]}');
+    await viewport({ ...area, zoom: 13, min_seq: 7 }, "ru", never);
+    await viewport({ ...area, zoom: null, limit: 100 }, "en", never);
+    const query = (call: number): Record<string, string> =>
+      Object.fromEntries(new URL((fake.mock.calls[call] as [string])[0], "http://x").searchParams);
+    const filters = { bbox: "41.9,45,42,45.1", category: "museum,library", open_at: "now", benefit: "free" };
+    expect(query(0)).toEqual({ ...filters, zoom: "13", min_seq: "7", lang: "ru" });
+    expect(query(1)).toEqual({ ...filters, limit: "100", lang: "en" });
   });
 });
 
@@ -91,9 +105,11 @@ describe("errors", () => {
 
 describe("addresses", () => {
   it("are percent-encoded", async () => {
-    const fake = answerWith('{"settlements":[]}');
-    await settlements("ст. Лысогорская", "ru", never);
-    expect(new URL(sent(fake).path, "http://x").searchParams.get("q")).toBe("ст. Лысогорская");
+    const fake = answerWith('{"results":[]}');
+    await search("ст. Лысогорская", FROM, "ru", never);
+    const asked = new URL(sent(fake).path, "http://x").searchParams;
+    expect(asked.get("q")).toBe("ст. Лысогорская");
+    expect([asked.get("lon"), asked.get("lat")], "no finer than a town").toEqual(["42.0", "45.0"]);
     const other = answerWith("{}");
     await location("a/b?c", "ru", never);
     expect(sent(other).path).toBe("/api/v1/locations/a%2Fb%3Fc?lang=ru");

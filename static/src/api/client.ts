@@ -8,7 +8,8 @@
  */
 import type { Language } from "../i18n/index.js";
 import { coarse, type LonLat } from "../geo/lon_lat.js";
-import type { Category, Feature, LocationDetail, Nearest, Problem, Settlement } from "./types.js";
+import type { Bbox } from "../map/view.js";
+import type { Category, Feature, LocationDetail, Nearest, Problem, SearchResult, Viewport } from "./types.js";
 
 const TIMEOUT_MS = 20_000; // a village's 2G answers in ten seconds; beyond twenty nobody waits
 
@@ -30,12 +31,24 @@ export class NoAnswerError extends Error {
   }
 }
 
-export interface NearestQuery {
-  readonly from: LonLat;
-  readonly limit: number;
+export interface FilterQuery {
   readonly categories: readonly string[];
   readonly openNow: boolean;
   readonly free: boolean;
+  /** Nothing older than this: what an event has announced. */
+  readonly min_seq?: number | null;
+}
+
+export interface NearestQuery extends FilterQuery {
+  readonly from: LonLat;
+  readonly limit: number;
+}
+
+export interface ViewportQuery extends FilterQuery {
+  readonly bbox: Bbox;
+  /** Clusters for this zoom; null: plain places, at most `limit`. */
+  readonly zoom: number | null;
+  readonly limit?: number;
 }
 
 export async function nearest(query: NearestQuery, lang: Language, signal: AbortSignal): Promise<Nearest> {
@@ -43,11 +56,33 @@ export async function nearest(query: NearestQuery, lang: Language, signal: Abort
   if (query.categories.length > 0) body["category"] = query.categories;
   if (query.openNow) body["open_at"] = "now";
   if (query.free) body["benefit"] = "free";
+  if (query.min_seq != null) body["min_seq"] = query.min_seq;
   return (await request("/api/v1/locations/nearest", signal, body)) as Nearest;
 }
 
-export async function location(id: string, lang: Language, signal: AbortSignal): Promise<Feature<LocationDetail>> {
-  const path = `/api/v1/locations/${encodeURIComponent(id)}?lang=${lang}`;
+export async function viewport(query: ViewportQuery, lang: Language, signal: AbortSignal): Promise<Viewport> {
+  const asked = new URLSearchParams({ bbox: query.bbox.join(",") });
+  if (query.zoom !== null) asked.set("zoom", String(query.zoom));
+  if (query.limit !== undefined) asked.set("limit", String(query.limit));
+  if (query.categories.length > 0) asked.set("category", query.categories.join(","));
+  if (query.openNow) asked.set("open_at", "now");
+  if (query.free) asked.set("benefit", "free");
+  if (query.min_seq != null) asked.set("min_seq", String(query.min_seq));
+  asked.set("lang", lang);
+  return (await request(`/api/v1/locations?${asked}`, signal)) as Viewport;
+}
+
+/** `near` goes out with one decimal, about ten kilometres: enough to prefer the own town, and an address is no place for more. */
+export async function search(q: string, near: LonLat, lang: Language, signal: AbortSignal): Promise<readonly SearchResult[]> {
+  const query = new URLSearchParams({ q, lon: near.lon.toFixed(1), lat: near.lat.toFixed(1), limit: "8", lang });
+  const answer = (await request(`/api/v1/search?${query}`, signal)) as { results: SearchResult[] };
+  return answer.results;
+}
+
+export async function location(
+  id: string, lang: Language, signal: AbortSignal, min_seq: number | null = null,
+): Promise<Feature<LocationDetail>> {
+  const path = `/api/v1/locations/${encodeURIComponent(id)}?lang=${lang}${min_seq === null ? "" : `&min_seq=${min_seq}`}`;
   return (await request(path, signal)) as Feature<LocationDetail>;
 }
 
@@ -56,10 +91,9 @@ export async function categories(lang: Language, signal: AbortSignal): Promise<r
   return answer.categories;
 }
 
-export async function settlements(q: string, lang: Language, signal: AbortSignal): Promise<readonly Settlement[]> {
-  const query = new URLSearchParams({ q, limit: "8", lang });
-  const answer = (await request(`/api/v1/settlements?${query}`, signal)) as { settlements: Settlement[] };
-  return answer.settlements;
+/** The basemap's style; the places are drawn by the page itself. */
+export async function basemapStyle(theme: "light" | "dark", lang: Language, signal: AbortSignal): Promise<unknown> {
+  return request(`/style/${theme}.json?lang=${lang}&locations=no`, signal);
 }
 
 /** The API's own description, for the reference page. */

@@ -74,6 +74,39 @@ export interface Nearest {
   readonly features: readonly Feature<LocationSummary>[];
 }
 
+/** Many places drawn as one. Its id and numbers are good for the answer they came in. */
+export interface ClusterProperties {
+  readonly cluster: true;
+  readonly point_count: number;
+  /** The zoom at which it comes apart; null: its places share one position and never do. */
+  readonly expansion_zoom: number | null;
+  readonly categories: Readonly<Record<string, number>>;
+  readonly bbox: readonly [number, number, number, number];
+}
+
+/** Everything in an area, clustered when a zoom was asked for. */
+export interface Viewport {
+  readonly type: "FeatureCollection";
+  readonly seq: number;
+  readonly features: readonly Feature<LocationSummary | ClusterProperties>[];
+  /** Present with `zoom`: the number of places, and a coarser zoom when there were too many. */
+  readonly matched?: number;
+  readonly cluster_zoom?: number;
+  /** Present without `zoom`, when there is more. */
+  readonly next?: string | null;
+}
+
+export interface SearchResult {
+  readonly kind: "location" | "benefit" | "category" | "settlement";
+  /** A benefit's is that of its place. */
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly category?: string | null;
+  readonly lon?: number | null;
+  readonly lat?: number | null;
+}
+
 export interface Category {
   readonly code: string;
   readonly ru: string;

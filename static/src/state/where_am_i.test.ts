@@ -10,8 +10,8 @@ const device = (answer: Answer): void => {
 
 describe("whereAmI", () => {
   it("gives the position as exact as the device does", async () => {
-    device((found) => found({ coords: { longitude: 41.96887654, latitude: 45.04561237 } } as GeolocationPosition));
-    expect(await whereAmI()).toEqual({ lon: 41.96887654, lat: 45.04561237 });
+    device((found) => found({ coords: { longitude: 41.96887654, latitude: 45.04561237, accuracy: 25 } } as GeolocationPosition));
+    expect(await whereAmI()).toEqual({ lon: 41.96887654, lat: 45.04561237, accuracy_m: 25 });
   });
 
   it.each([[1, "refused"], [2, "unavailable"], [3, "timeout"]])("says why not: code %d is %s", async (code, why) => {

@@ -23,7 +23,7 @@ export class PageFooter extends LitElement {
   static override styles = [sharedStyles, css`
     div {
       display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 24px;
-      max-width: var(--page); margin: 24px auto 0; padding: 12px 16px 24px;
+      max-width: var(--page); margin: var(--footer-gap, 24px) auto 0; padding: 12px 16px var(--footer-gap, 24px);
       border-top: 1px solid var(--line); font-size: 0.8125rem; color: var(--ink-soft);
     }
     a { display: inline-flex; align-items: center; min-height: var(--touch); color: var(--ink); }

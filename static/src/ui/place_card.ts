@@ -11,7 +11,8 @@ import { sharedStyles } from "./shared_styles.js";
 
 /**
  * Everything about one place, the benefit first, then the way there. Says only what is known. The page decides
- * whether it stands in a sheet or in a column. Event `close` from its button; event `retry` from a failed load.
+ * whether it stands in a sheet or in a column. Event `close` from its button; event `retry` from a failed load; event
+ * `share` when the place is to be handed on.
  */
 export class PlaceCard extends LitElement {
   static override properties = {
@@ -94,7 +95,10 @@ export class PlaceCard extends LitElement {
         ${hoursBlock(place)}
       </section>
 
-      ${this.#about(place)}`;
+      ${this.#about(place)}
+
+      <section><button type="button" class="button share" @click=${() => this.dispatchEvent(new CustomEvent("share"))}>
+        ${icons.share()}<span>${t("share.place")}</span></button></section>`;
   }
 
   #contacts(place: LocationDetail): TemplateResult | typeof nothing {
@@ -161,10 +165,7 @@ export class PlaceCard extends LitElement {
     dt { color: var(--ink-soft); }
     dd { text-align: right; }
     @media (min-width: 1024px) {
-      article { padding: 24px 28px 32px; }
-      .routes { grid-template-columns: repeat(4, 1fr); }
-      .close { top: 12px; margin: -8px -12px 0 8px; }
-      h2 { font-size: 1.75rem; }
+      article { padding: 20px 22px 24px; }
     }
   `];
 }

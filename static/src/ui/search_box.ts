@@ -1,29 +1,31 @@
-import { css, html, LitElement, type TemplateResult } from "lit";
-import { settlements } from "../api/client.js";
-import type { Settlement } from "../api/types.js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { search } from "../api/client.js";
+import type { SearchResult } from "../api/types.js";
+import type { LonLat } from "../geo/lon_lat.js";
 import { language, Localized, t } from "../i18n/index.js";
-import { icons } from "./icons.js";
+import { categoryIcon, icons } from "./icons.js";
 import { sharedStyles } from "./shared_styles.js";
 
 const DEBOUNCE_MS = 200;
 
 /**
- * A box in which a settlement is typed and chosen, after the ARIA combobox pattern (list autocomplete, the option
- * pointed at by aria-activedescendant). Arrows move, Enter takes the pointed option or else the first, Escape closes
- * the list and, once closed, empties the box.
+ * One box for everything: a place, a benefit, a category, a town. After the ARIA combobox pattern (list autocomplete,
+ * the option pointed at by aria-activedescendant). Arrows move, Enter takes the pointed option or else the first,
+ * Escape closes the list and, once closed, empties the box.
  *
- * Property `value`: the text shown when nobody is typing. Event `settlement` with the chosen one as `detail`.
+ * Property `near`: what is nearer comes first. Event `pick` with the chosen result as `detail`; the box is then empty.
  */
-export class SettlementBox extends LitElement {
+export class SearchBox extends LitElement {
   static override properties = {
-    value: {},
-    found: { state: true }, active: { state: true }, shown: { state: true }, message: { state: true },
+    near: { attribute: false },
+    found: { state: true }, active: { state: true }, shown: { state: true }, message: { state: true }, filled: { state: true },
   };
-  declare value: string;
-  declare found: readonly Settlement[];
+  declare near: LonLat;
+  declare found: readonly SearchResult[];
   declare active: number;
   declare shown: boolean;
-  declare message: "" | "where.none" | "where.failed";
+  declare message: "" | "search.none" | "search.failed";
+  declare filled: boolean;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request: AbortController | undefined;
@@ -32,7 +34,8 @@ export class SettlementBox extends LitElement {
 
   constructor() {
     super();
-    this.value = "";
+    this.near = { lon: 0, lat: 0 };
+    this.filled = false;
     this.found = [];
     this.active = -1;
     this.shown = false;
@@ -52,24 +55,34 @@ export class SettlementBox extends LitElement {
   override render(): TemplateResult {
     const open = this.shown && this.found.length > 0;
     return html`
-      <label for="box">${t("where.box")}</label>
+      <label for="box">${t("search.label")}</label>
       <div class="field">
         ${icons.search()}
-        <input id="box" type="text" role="combobox" autocomplete="off" autocapitalize="words" spellcheck="false"
-          enterkeyhint="search" placeholder=${t("where.box")} .value=${this.value}
+        <input id="box" type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck="false"
+          enterkeyhint="search" placeholder=${t("search.box")}
           aria-expanded=${open ? "true" : "false"} aria-controls="options" aria-autocomplete="list"
           aria-activedescendant=${open && this.active >= 0 ? `option-${this.active}` : ""}
           @input=${this.#typed} @keydown=${this.#key} @focus=${this.#focused} @blur=${this.#left}>
+        ${!this.filled ? nothing : html`<button type="button" class="quiet" aria-label=${t("search.clear")}
+          @pointerdown=${keepFocus} @click=${this.#clear}>${icons.close()}</button>`}
       </div>
-      <ul id="options" role="listbox" aria-label=${t("where.box")} ?hidden=${!open}>
-        ${this.found.map((settlement, index) => html`
-          <li id="option-${index}" role="option" aria-selected=${index === this.active ? "true" : "false"}
-            @pointerdown=${(event: Event) => event.preventDefault()} @click=${() => this.#take(settlement)}>
-            <span lang="ru">${settlement.name}</span><small lang="ru">${subtitle(settlement)}</small>
-          </li>`)}
+      <ul id="options" role="listbox" aria-label=${t("search.label")} ?hidden=${!open}>
+        ${this.found.map((result, index) => this.#option(result, index))}
       </ul>
       <p class=${this.message === "" ? "unseen" : "message"} role="status">${
-        this.message !== "" ? t(this.message) : open ? t("where.found", { count: this.found.length }) : ""}</p>`;
+        this.message !== "" ? t(this.message) : open ? t("search.found", { count: this.found.length }) : ""}</p>`;
+  }
+
+  #option(result: SearchResult, index: number): TemplateResult {
+    const detail = [t(`search.${result.kind}`), result.detail].filter((text) => text).join(" · ");
+    const words = result.kind === "category" || language() === "ru" ? nothing : "ru"; // the partners' own words
+    return html`
+      <li id="option-${index}" role="option" data-kind=${result.kind} data-id=${result.id}
+        aria-selected=${index === this.active ? "true" : "false"}
+        @pointerdown=${keepFocus} @click=${() => this.#take(result)}>
+        <i>${result.kind === "settlement" ? icons.locate() : categoryIcon(result.category ?? result.id, 20)}</i>
+        <span lang=${words}>${result.title}</span><small>${detail}</small>
+      </li>`;
   }
 
   override updated(): void {
@@ -80,40 +93,50 @@ export class SettlementBox extends LitElement {
     return this.renderRoot.querySelector("input");
   }
 
+  /** Back in a box with a word in it: its answers are wanted again. */
   #focused(): void {
     this.#input?.select();
+    if (this.filled && this.found.length === 0) this.#typed();
   }
 
   #left(): void {
     this.#stop();
     this.#close();
-    if (this.#input !== null) this.#input.value = this.value; // half a name is no choice
   }
 
   #typed(): void {
     this.#stop();
     this.message = "";
     const q = this.#input?.value.trim() ?? "";
+    this.filled = q !== "";
     if (q === "") return this.#close();
     this.#timer = setTimeout(() => void this.#search(q), DEBOUNCE_MS);
+  }
+
+  #clear(): void {
+    this.#stop();
+    this.#close();
+    if (this.#input !== null) this.#input.value = "";
+    this.filled = false;
+    this.focus();
   }
 
   async #search(q: string): Promise<void> {
     const request = new AbortController();
     this.#request = request;
     try {
-      const found = await settlements(q, language(), request.signal);
+      const found = await search(q, this.near, language(), request.signal);
       if (request.signal.aborted) return;
       this.found = found;
       this.active = -1;
       this.shown = true;
-      this.message = found.length === 0 ? "where.none" : "";
+      this.message = found.length === 0 ? "search.none" : "";
       const [first] = found;
       if (this.#takeFirst && first !== undefined) this.#take(first);
     } catch {
       if (request.signal.aborted) return;
       this.#close();
-      this.message = "where.failed";
+      this.message = "search.failed";
     } finally {
       if (this.#request === request) {
         this.#request = undefined;
@@ -148,18 +171,18 @@ export class SettlementBox extends LitElement {
         event.preventDefault();
         event.stopPropagation();
         if (open) this.#close();
-        else if (this.#input !== null) this.#input.value = "";
+        else this.#clear();
         return;
       default:
     }
   }
 
-  #take(settlement: Settlement): void {
+  #take(result: SearchResult): void {
     this.#stop();
     this.#close();
-    this.value = settlement.name;
-    if (this.#input !== null) this.#input.value = settlement.name;
-    this.dispatchEvent(new CustomEvent<Settlement>("settlement", { detail: settlement, bubbles: true, composed: true }));
+    if (this.#input !== null) this.#input.value = "";
+    this.filled = false;
+    this.dispatchEvent(new CustomEvent<SearchResult>("pick", { detail: result }));
   }
 
   #close(): void {
@@ -181,20 +204,23 @@ export class SettlementBox extends LitElement {
     :host { position: relative; }
     label { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
     .field { position: relative; color: var(--ink-soft); }
-    .field svg { position: absolute; left: 12px; top: 12px; pointer-events: none; }
+    .field > svg { position: absolute; left: 12px; top: 12px; pointer-events: none; }
+    .field button { position: absolute; right: 1px; top: 1px; }
     input {
-      width: 100%; min-height: 46px; padding: 8px 12px 8px 42px; text-overflow: ellipsis;
+      width: 100%; min-height: 46px; padding: 8px 44px 8px 42px; text-overflow: ellipsis;
       border: 1px solid var(--edge); border-radius: var(--radius-small); background: var(--surface); color: var(--ink);
     }
     input::placeholder { color: var(--ink-soft); opacity: 1; }
     ul {
-      position: absolute; z-index: 30; top: calc(46px + 4px); right: 0; min-width: min(100%, 88vw); width: 100%;
+      position: absolute; z-index: 30; top: calc(46px + 4px); left: 0; min-width: min(100%, 88vw); width: 100%;
       max-height: min(60vh, 420px); overflow-y: auto; padding: 6px;
       border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); box-shadow: var(--shadow-high);
     }
-    li { display: flex; flex-direction: column; justify-content: center; min-height: 48px; padding: 6px 12px; border-radius: 8px; cursor: pointer; }
+    li { position: relative; display: flex; flex-direction: column; justify-content: center; min-height: 48px; padding: 6px 12px 6px 44px; border-radius: 8px; cursor: pointer; }
     li:hover { background: var(--sunken); }
     li[aria-selected="true"] { background: var(--brand-soft); box-shadow: inset 3px 0 0 var(--brand); }
+    li i { position: absolute; left: 12px; top: 14px; width: 20px; color: var(--brand-deep); }
+    li i svg { max-width: 20px; }
     li span { font-weight: 600; }
     small { color: var(--ink-soft); font-size: 0.8125rem; }
     .message { padding: 8px 2px 0; font-size: 0.875rem; color: var(--ink-soft); }
@@ -202,9 +228,9 @@ export class SettlementBox extends LitElement {
   `];
 }
 
-/** The district tells two villages of one name apart; said once when it is the town's own name. */
-function subtitle({ name, district, region }: Settlement): string {
-  return [district === name ? null : district, region].filter((text) => text).join(", ");
+/** A tap on an option or on the cross leaves the focus, and so the keyboard of a phone, where it is. */
+function keepFocus(event: Event): void {
+  event.preventDefault();
 }
 
-customElements.define("ry-settlement-box", SettlementBox);
+customElements.define("ry-search-box", SearchBox);

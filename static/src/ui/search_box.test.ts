@@ -1,20 +1,20 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Settlement } from "../api/types.js";
-import { SettlementBox } from "./settlement_box.js";
+import type { SearchResult } from "../api/types.js";
+import { SearchBox } from "./search_box.js";
 
-const KNOWN = ["Лысогорка", "Лысогорская"].map((name, index) => ({ id: `s-${index}`, name, district: "Георгиевский", region: null, lon: 43, lat: 44 }));
-let box: SettlementBox;
-let chosen: Settlement[];
+const KNOWN = ["Лысогорка", "Лысогорская"].map((name, index) => ({ kind: "settlement", id: `s-${index}`, title: name, detail: "Георгиевский", lon: 43, lat: 44 }));
+let box: SearchBox;
+let chosen: SearchResult[];
 let answer: () => Promise<Response>;
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  answer = async () => new Response(JSON.stringify({ settlements: KNOWN }));
+  answer = async () => new Response(JSON.stringify({ results: KNOWN }));
   vi.stubGlobal("fetch", vi.fn(() => answer()));
   chosen = [];
-  box = new SettlementBox();
-  box.addEventListener("settlement", (event) => chosen.push((event as CustomEvent<Settlement>).detail));
+  box = new SearchBox();
+  box.addEventListener("pick", (event) => chosen.push((event as CustomEvent<SearchResult>).detail));
   document.body.append(box);
   await box.updateComplete;
 });
@@ -42,7 +42,7 @@ async function press(key: string): Promise<void> {
   await box.updateComplete;
 }
 
-describe("the settlement box", () => {
+describe("the search box", () => {
   it("asks once for a burst of letters", async () => {
     await type("Л", 50);
     await type("Лы", 50);
@@ -60,8 +60,8 @@ describe("the settlement box", () => {
     await press("ArrowDown");
     expect(input().getAttribute("aria-activedescendant")).toBe("option-0");
     await press("Enter");
-    expect(chosen.map(({ name }) => name)).toEqual(["Лысогорка"]);
-    expect([input().value, input().getAttribute("aria-expanded")]).toEqual(["Лысогорка", "false"]);
+    expect(chosen.map(({ title }) => title)).toEqual(["Лысогорка"]);
+    expect([input().value, input().getAttribute("aria-expanded")]).toEqual(["", "false"]);
   });
 
   it("takes the first when Enter comes before the answer", async () => {
@@ -69,7 +69,7 @@ describe("the settlement box", () => {
     await press("Enter");
     expect(chosen).toEqual([]);
     await vi.advanceTimersByTimeAsync(300);
-    expect(chosen.map(({ name }) => name)).toEqual(["Лысогорка"]);
+    expect(chosen.map(({ title }) => title)).toEqual(["Лысогорка"]);
   });
 
   it("closes with Escape, and empties with a second one", async () => {
@@ -81,7 +81,7 @@ describe("the settlement box", () => {
   });
 
   it("says when nothing is found, and when nobody answers", async () => {
-    answer = async () => new Response('{"settlements":[]}');
+    answer = async () => new Response('{"results":[]}');
     await type("Ъ");
     expect(status()).toContain("не нашли");
     answer = async () => Promise.reject(new TypeError("offline"));
@@ -89,11 +89,26 @@ describe("the settlement box", () => {
     expect(status()).toContain("нет связи");
   });
 
-  it("goes back to the chosen name when left half-typed", async () => {
-    box.value = "Ставрополь";
+  it("keeps the word when it is left, and asks again on the way back", async () => {
     await type("Лыс");
     input().dispatchEvent(new FocusEvent("blur"));
     await box.updateComplete;
-    expect([input().value, options(), chosen]).toEqual(["Ставрополь", [], []]);
+    expect([input().value, options(), chosen]).toEqual(["Лыс", [], []]);
+    input().dispatchEvent(new FocusEvent("focus"));
+    await vi.advanceTimersByTimeAsync(300);
+    await box.updateComplete;
+    expect(options()).toEqual(["Лысогорка", "Лысогорская"]);
+  });
+
+  it("drops the answer to an older word", async () => {
+    const answers: ((response: Response) => void)[] = [];
+    answer = () => new Promise((resolve) => answers.push(resolve));
+    await type("Л");
+    await type("Лыс");
+    answers[1]?.(new Response(JSON.stringify({ results: KNOWN.slice(1) })));
+    answers[0]?.(new Response(JSON.stringify({ results: KNOWN })));
+    await vi.advanceTimersByTimeAsync(0);
+    await box.updateComplete;
+    expect(options()).toEqual(["Лысогорская"]);
   });
 });

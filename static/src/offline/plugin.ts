@@ -1,0 +1,30 @@
+/** The Vite plugin that writes /sw.js: src/offline/sw.js with the names of the shell's files and their hash. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "vite";
+
+/** Files of public/ that the page shows at once; the rest of the shell comes out of the build. */
+const PUBLIC = ["/favicon.svg", "/manifest.webmanifest"];
+
+export function serviceWorker(): Plugin {
+  return {
+    name: "ryadom-service-worker",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const files = Object.values(bundle);
+      const entry = files.find((file) => file.type === "chunk" && file.isEntry && file.name === "map");
+      if (entry?.type !== "chunk") return; // another build than that of the pages
+      const styles = files.filter(({ fileName }) => fileName.endsWith(".css")).map(({ fileName }) => fileName);
+      // The map's own chunk is left out: it is large, and kept once it has been used.
+      const shell = ["/", ...PUBLIC, ...[entry.fileName, ...entry.imports, ...styles].map((name) => `/${name}`)];
+      const hash = createHash("sha256").update(JSON.stringify(shell));
+      for (const file of files) if (file.fileName === "pages/map/index.html" && file.type === "asset") hash.update(file.source);
+      const text = readFileSync(fileURLToPath(new URL("./sw.js", import.meta.url)), "utf8");
+      hash.update(text);
+      const source = text.replace("__SHELL__", JSON.stringify(shell)).replace("__VERSION__", hash.digest("hex").slice(0, 12));
+      this.emitFile({ type: "asset", fileName: "sw.js", source });
+    },
+  };
+}
