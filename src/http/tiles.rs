@@ -89,12 +89,11 @@ pub async fn show_tile(
         max_age_s = max_age_s.min(60 - now.timestamp().rem_euclid(60));
     }
     let key = Key { tile, format, filter, gzip: accepts_gzip(&headers) };
-    let gzip = key.gzip;
     let made = match state.tiles.kept(&key) {
         Some(kept) => kept,
-        None => state.tiles.make(&snapshot, key),
+        None => state.tiles.make(&snapshot, &key),
     };
-    Ok(answer(&made, format, gzip, max_age_s, &headers))
+    Ok(answer(&made, format, key.gzip, max_age_s, &headers))
 }
 
 fn coordinates(z: &str, x: &str, file: &str) -> Result<(TileCoord, Format), Problem> {
