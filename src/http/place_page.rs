@@ -179,7 +179,7 @@ fn body(card: &Card, lang: Lang) -> Markup {
         ul.routes {
             @for (name, href) in routes(lon, lat) { li { a href=(href) rel="noopener noreferrer" { (name) } } }
         }
-        div.map data-lon=(lon) data-lat=(lat) data-category=(p.category.code()) data-name=(p.name) {}
+        div.map data-id=(card.id) data-lon=(lon) data-lat=(lat) data-category=(p.category.code()) data-name=(p.name) {}
         @if let Some(week) = &p.hours_week {
             h2 { (say("Часы на неделю", "Hours of the week")) }
             dl.week {
@@ -191,7 +191,7 @@ fn body(card: &Card, lang: Lang) -> Markup {
                 }
             }
         }
-        p { a.map href={ "/?place=" (percent(&card.id)) } { (say("Что ещё рядом", "What else is near")) } }
+        p { a.map href=(format!("/?map={lon:.4},{lat:.4},14&place={}", percent(&card.id))) { (say("Что ещё рядом", "What else is near")) } }
     }
 }
 

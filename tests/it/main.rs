@@ -12,6 +12,7 @@ mod import;
 mod kill;
 mod location_cli;
 mod openapi;
+mod place_page;
 mod postgis_away;
 mod store_contract;
 mod tiles;
