@@ -1,6 +1,7 @@
 //! Builds every part, wires the feed, runs and stops them in order.
 
-use crate::config::Settings;
+use crate::basemap::{Basemap, BasemapError};
+use crate::config::{BasemapSetting, Settings};
 use crate::domain::gazetteer::Gazetteer;
 use crate::domain::{Clock, SystemClock};
 use crate::feed::{FeedState, Pump, bootstrap, sweeper};
@@ -42,6 +43,8 @@ pub struct Options {
     pub door: DoorOptions,
     /// `/metrics`.
     pub metrics: Option<PrometheusHandle>,
+    /// The map; the embedded one when there is none.
+    pub basemap: Option<Basemap>,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             tile_cache_bytes: 16 << 20,
             door: DoorOptions::default(),
             metrics: None,
+            basemap: None,
         }
     }
 }
@@ -86,11 +90,16 @@ impl App {
             tokio::spawn(pump.run(stop.clone())),
             tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
         ];
+        let basemap = match options.basemap {
+            Some(basemap) => basemap,
+            None => Basemap::embedded().await,
+        };
         let state = AppState::new(Parts {
             store,
             index,
             tiles,
             feed,
+            basemap: Arc::new(basemap),
             gazetteer: Gazetteer::embedded(),
             clock,
             metrics: options.metrics,
@@ -172,8 +181,28 @@ pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle
     Options {
         index: index::Options { view_cache_bytes: settings.view_cache_bytes, ..index::Options::default() },
         tile_cache_bytes: settings.tile_cache_bytes,
-        door: DoorOptions { demo, operator_token: settings.operator_token.as_ref().map(|t| t.expose().to_owned()) },
+        door: DoorOptions {
+            demo,
+            operator_token: settings.operator_token.as_ref().map(|t| t.expose().to_owned()),
+            public_url: settings.public_url.clone(),
+            style_url: match &settings.basemap {
+                BasemapSetting::StyleUrl(url) => Some(url.clone()),
+                BasemapSetting::Embedded | BasemapSetting::File(_) => None,
+            },
+        },
         metrics,
+        basemap: None,
+    }
+}
+
+/// The map of the settings; `None` for the embedded one.
+///
+/// # Errors
+/// [`BasemapError`] when the file cannot be one.
+pub async fn basemap(settings: &Settings) -> Result<Option<Basemap>, BasemapError> {
+    match &settings.basemap {
+        BasemapSetting::File(path) => Basemap::open(path).await.map(Some),
+        BasemapSetting::Embedded | BasemapSetting::StyleUrl(_) => Ok(None),
     }
 }
 

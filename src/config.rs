@@ -52,6 +52,13 @@ pub struct Given {
     /// Bound of the tiles that are kept, MiB; 0 keeps none [default: 64]
     #[arg(long, env = "RYADOM_TILE_CACHE_MIB", global = true, value_name = "MIB")]
     pub tile_cache_mib: Option<u64>,
+    /// Where visitors find this service, such as https://map.example.org; every address in its styles and documents
+    /// begins with it [default: http:// and the host that was asked]
+    #[arg(long, env = "RYADOM_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// A map in the place of the built-in one: a PMTiles file, or the URL of a MapLibre style
+    #[arg(long, env = "RYADOM_BASEMAP", global = true, value_name = "FILE.pmtiles|STYLE_URL")]
+    pub basemap: Option<String>,
 }
 
 /// A value that no print shows.
@@ -107,6 +114,21 @@ pub struct Settings {
     pub view_cache_bytes: u64,
     /// Bound of the tiles that are kept; 0 keeps none.
     pub tile_cache_bytes: u64,
+    /// Where visitors find this service, without a slash at its end.
+    pub public_url: Option<String>,
+    /// The map under the places.
+    pub basemap: BasemapSetting,
+}
+
+/// Where the map under the places comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BasemapSetting {
+    /// Out of the binary.
+    Embedded,
+    /// A PMTiles file.
+    File(PathBuf),
+    /// A MapLibre style of another host.
+    StyleUrl(String),
 }
 
 /// Why settings cannot be used.
@@ -131,6 +153,16 @@ pub enum SettingsError {
     /// A variable of ours that there is not.
     #[error("there is no setting {0}; `ryadom --help` lists them")]
     UnknownVariable(String),
+    /// A URL that is none.
+    #[error("{key} is {value:?}; {wanted}")]
+    Url {
+        /// Which setting.
+        key: &'static str,
+        /// What it is.
+        value: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
 }
 
 /// Variables of the tests, the build and the browser, which are no settings.
@@ -144,6 +176,8 @@ const VARIABLES: &[&str] = &[
     "RYADOM_LOG_FORMAT",
     "RYADOM_VIEW_CACHE_MIB",
     "RYADOM_TILE_CACHE_MIB",
+    "RYADOM_PUBLIC_URL",
+    "RYADOM_BASEMAP",
 ];
 
 impl Settings {
@@ -171,6 +205,8 @@ impl Settings {
             log_format: given.log_format.or(from_file.log_format).unwrap_or_default(),
             view_cache_bytes: given.view_cache_mib.or(from_file.view_cache_mib).unwrap_or(64) << 20,
             tile_cache_bytes: given.tile_cache_mib.or(from_file.tile_cache_mib).unwrap_or(64) << 20,
+            public_url: given.public_url.or(from_file.public_url).map(public_url).transpose()?.flatten(),
+            basemap: given.basemap.or(from_file.basemap).as_deref().map_or(Ok(BasemapSetting::Embedded), basemap)?,
         })
     }
 
@@ -187,6 +223,40 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// The URL without the slash at its end; an empty one counts as not given.
+fn public_url(text: String) -> Result<Option<String>, SettingsError> {
+    let url = text.trim().trim_end_matches('/');
+    if url.is_empty() {
+        return Ok(None);
+    }
+    if !is_web_url(url) || url.contains(['?', '#']) {
+        let wanted = "it should be like https://map.example.org";
+        return Err(SettingsError::Url { key: "public_url", value: text, wanted });
+    }
+    Ok(Some(url.to_owned()))
+}
+
+fn basemap(text: &str) -> Result<BasemapSetting, SettingsError> {
+    let text = text.trim();
+    match text.split_once("://") {
+        _ if text.is_empty() => Ok(BasemapSetting::Embedded),
+        None => Ok(BasemapSetting::File(text.into())),
+        Some(_) if is_web_url(text) => Ok(BasemapSetting::StyleUrl(text.to_owned())),
+        Some(_) => {
+            let wanted = "it should be a PMTiles file or the URL (https://…) of a MapLibre style";
+            Err(SettingsError::Url { key: "basemap", value: text.to_owned(), wanted })
+        }
+    }
+}
+
+fn is_web_url(url: &str) -> bool {
+    let uri = url.parse::<axum::http::Uri>().ok();
+    uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'))
+    })
 }
 
 fn read(path: &Path) -> Result<Given, SettingsError> {
@@ -231,6 +301,31 @@ mod tests {
         let error = Settings::check_variables(["RYADOM_LISEN".to_owned()].into_iter()).unwrap_err().to_string();
         assert!(error.contains("RYADOM_LISEN"), "{error}");
         Settings::check_variables(VARIABLES.iter().map(|v| (*v).to_owned())).unwrap();
+    }
+
+    #[test]
+    fn addresses_are_checked_and_a_map_is_a_file_or_a_style() {
+        let resolve = |url: &str, map: &str| {
+            let given = Given { public_url: Some(url.into()), basemap: Some(map.into()), ..Given::default() };
+            Settings::resolve(None, given).map(|s| (s.public_url, s.basemap))
+        };
+        let style = "https://tiles.example.org/style.json?key=1";
+        assert_eq!(
+            resolve("https://map.example.org/", style).unwrap(),
+            (Some("https://map.example.org".into()), BasemapSetting::StyleUrl(style.into()))
+        );
+        assert_eq!(resolve("", "./krai.pmtiles").unwrap(), (None, BasemapSetting::File("./krai.pmtiles".into())));
+        assert_eq!(resolve("", "").unwrap().1, BasemapSetting::Embedded);
+        for (url, map, key) in [
+            ("map.example.org", "", "public_url"),
+            ("ftp://a", "", "public_url"),
+            ("https://a/?b", "", "public_url"),
+            ("", "s3://bucket/a.pmtiles", "basemap"),
+            ("", "https://u@a/", "basemap"),
+        ] {
+            let error = resolve(url, map).unwrap_err().to_string();
+            assert!(error.starts_with(key), "{error}");
+        }
     }
 
     #[test]

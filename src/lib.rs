@@ -20,6 +20,7 @@
 //! | [`tiles`] | what is drawn: vector tiles and clusters that agree with every filter |
 //! | [`partners`] | the registry desk: import and export |
 //! | [`feed`] | how news travels; the only room that knows store, index and tiles together |
+//! | [`basemap`], [`map_style`] | the map under the places, and its looks |
 //! | [`http`] | the door |
 //!
 //! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index <- tiles`; `store, index,
@@ -40,6 +41,10 @@ pub mod tiles;
 pub mod partners;
 
 pub mod feed;
+
+pub mod basemap;
+
+pub mod map_style;
 
 pub mod http;
 

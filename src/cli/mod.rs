@@ -134,7 +134,9 @@ async fn serve(settings: &Settings, store: Store, demo: bool) -> Result<ExitCode
     let (listener, address) = app::bind(settings.listen)
         .await
         .map_err(|e| format!("cannot listen on {}: {e}; choose another with --listen", settings.listen))?;
-    let app = App::start(store, app::system_clock(), app::options(settings, demo, Some(metrics.clone()))).await?;
+    let mut options = app::options(settings, demo, Some(metrics.clone()));
+    options.basemap = app::basemap(settings).await?;
+    let app = App::start(store, app::system_clock(), options).await?;
     let what = if demo { "Ryadom (demo: every place is invented)" } else { "Ryadom" };
     println!("{what} is at http://{address}");
     tokio::spawn(async move {

@@ -76,12 +76,12 @@ pub struct ViewportQuery {
     /// At most so many places on a page; without effect beside `zoom`, which cuts nothing.
     #[param(minimum = 1, maximum = 1000, default = 20)]
     pub limit: Option<u32>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
     /// Zoom of a map: the answer is then every match of the bbox, in clusters that suit the zoom. Decimals are dropped,
     /// and what is above 18 counts as 18.
     #[param(minimum = 0, maximum = 24, example = 9)]
     pub zoom: Option<f64>,
-    /// The `next` of the page before.
-    pub cursor: Option<String>,
     /// Category codes or aliases, separated by commas; any of them.
     #[param(example = "museum,library")]
     pub category: Option<String>,
@@ -218,8 +218,7 @@ async fn nearest(state: &AppState, params: &Params<'_>) -> Result<Response, Prob
     responses(
         (status = 200, description = "A FeatureCollection in a stable order; `next` is there when there is more. With \
          `zoom`: all places and clusters of the box",
-         content((super::schema::FeatureCollection = "application/geo+json"),
-                 (super::schema::ClusteredCollection = "application/geo+json"))),
+         body = super::schema::ClusteredCollection, content_type = "application/geo+json"),
         (status = 400, description = "A wrong parameter, named", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
         (status = 503, description = "min_seq did not arrive within 2 s", body = super::schema::ProblemDocument,

@@ -1,5 +1,6 @@
 //! THE DOOR. Parse, ask one actor, answer.
 
+pub mod basemap;
 pub mod conditional;
 pub mod events;
 pub mod health;
@@ -12,6 +13,7 @@ pub mod problem;
 pub mod schema;
 pub mod state;
 mod static_files;
+pub mod styles;
 pub mod tiles;
 mod viewport;
 mod week;
@@ -24,7 +26,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use std::sync::Arc;
 use tower::ServiceBuilder;
-use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -67,12 +69,6 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(health::show_metrics))
 }
 
-/// Scheme and host that a reader reached us by.
-fn origin(_state: &AppState, headers: &axum::http::HeaderMap) -> String {
-    let host = headers.get(axum::http::header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
-    format!("http://{host}")
-}
-
 /// The OpenAPI 3.1 document of the routes.
 pub fn openapi_json() -> String {
     let (_, api) = api_router().split_for_parts();
@@ -83,14 +79,21 @@ pub fn openapi_json() -> String {
 pub fn router(state: AppState) -> Router {
     let (routes, api) = api_router().split_for_parts();
     let openapi: Arc<str> = api.to_pretty_json().expect("the document is plain data").into();
-    let compressed = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(1_024).and(tower_http::compression::DefaultPredicate::new()));
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+        SizeAbove::new(1_024)
+            .and(tower_http::compression::DefaultPredicate::new())
+            .and(NotForContentType::const_new(basemap::PMTILES)),
+    );
     routes
         .route(
             "/openapi.json",
             get(move || async move { ([("content-type", "application/json")], openapi.to_string()) }),
         )
+        .route("/basemap.pmtiles", get(basemap::show_file))
+        .route("/basemap.json", get(basemap::show_tilejson))
+        .route("/basemap/{z}/{x}/{y}", get(basemap::show_tile))
+        .route("/style/{file}", get(styles::show_style))
+        .route("/style/glyphs/{stack}/{file}", get(styles::show_glyphs))
         .route("/", get(static_files::show_map_page))
         .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))

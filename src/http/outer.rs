@@ -29,9 +29,8 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 /// Paths that any site's pages may read.
 fn is_public(path: &str) -> bool {
-    path.starts_with("/api/v1/")
-        || path.starts_with("/tiles/")
-        || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json")
+    ["/api/v1/", "/tiles/", "/basemap/", "/style/"].iter().any(|root| path.starts_with(root))
+        || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/basemap.pmtiles" | "/basemap.json")
 }
 
 /// Wraps every route in [`Outer`].
@@ -150,8 +149,10 @@ fn named(
     let asked = || asked_lang(uri.query(), accept.and_then(|v| v.to_str().ok()));
     let lang = problem.lang().unwrap_or_else(asked);
     let mut rendered = problem.render(lang);
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        rendered.headers_mut().insert(header::ALLOW, allow.clone());
+    for name in [header::ALLOW, header::CONTENT_RANGE] {
+        if let Some(value) = response.headers().get(&name) {
+            rendered.headers_mut().insert(name, value.clone());
+        }
     }
     if method == Method::HEAD {
         *rendered.body_mut() = axum::body::Body::empty();
@@ -223,7 +224,7 @@ fn allow_any_origin(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Ryadom-Seq, ETag, X-Request-Id, Retry-After"),
+        HeaderValue::from_static("Ryadom-Seq, ETag, X-Request-Id, Retry-After, Accept-Ranges, Content-Range"),
     );
 }
 
@@ -234,7 +235,9 @@ fn preflight() -> Response {
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE"));
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Accept, Accept-Language, Authorization, Content-Type"),
+        HeaderValue::from_static(
+            "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, If-Range, Range",
+        ),
     );
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response

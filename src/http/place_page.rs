@@ -7,7 +7,7 @@ use super::state::AppState;
 use super::static_files::{Shell, page_answer, shell};
 use crate::domain::{Category, Lang};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -72,6 +72,7 @@ pub async fn show_place_page(
     State(state): State<AppState>,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let lang = asked_lang(query.as_deref(), headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()));
@@ -88,7 +89,8 @@ pub async fn show_place_page(
             ),
         );
         let body = html! { h1 { (title) } p { (text) } p { a.map href="/" { (lang.pick("К карте", "To the map")) } } };
-        let mut response = page_answer(filled(shell, &state, lang, &html! { title { (title) } }, &body), None, false);
+        let mut response =
+            page_answer(&state, filled(shell, &state, lang, &html! { title { (title) } }, &body), None, false);
         *response.status_mut() = StatusCode::NOT_FOUND;
         return Ok(response);
     };
@@ -97,11 +99,11 @@ pub async fn show_place_page(
         tracing::error!(%error, location.id = %id, "the card of {id} cannot be read back");
         Problem::internal()
     })?;
-    let head = head(&card, lang, &super::origin(&state, &headers));
+    let head = head(&card, lang, &super::basemap::base_url(&state, &uri, &headers));
     let html = filled(shell, &state, lang, &head, &body(&card, lang));
     let etag = super::static_files::etag_of_bytes(html.as_bytes());
     let unchanged = is_unchanged(&headers, &etag);
-    Ok(page_answer(html, Some(&etag), unchanged))
+    Ok(page_answer(&state, html, Some(&etag), unchanged))
 }
 
 fn filled(shell: Shell, state: &AppState, lang: Lang, head: &Markup, body: &Markup) -> String {

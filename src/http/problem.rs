@@ -34,6 +34,8 @@ pub enum Kind {
     Unauthorized,
     /// The body is too large.
     TooLarge,
+    /// A byte range outside the file.
+    RangeNotSatisfiable,
     /// The asked `min_seq` did not arrive in time.
     SeqNotReached,
     /// The database is away; reads go on.
@@ -44,7 +46,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, for the table and its test.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::UnknownParameter,
         Self::MissingParameter,
         Self::InvalidParameter,
@@ -57,6 +59,7 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::Unauthorized,
         Self::TooLarge,
+        Self::RangeNotSatisfiable,
         Self::SeqNotReached,
         Self::StoreUnavailable,
         Self::Internal,
@@ -88,6 +91,9 @@ impl Kind {
             }
             Self::Unauthorized => (S::UNAUTHORIZED, "unauthorized", "Нужен ключ оператора", "Operator key needed"),
             Self::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-large", "Слишком большой запрос", "Body too large"),
+            Self::RangeNotSatisfiable => {
+                (S::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "Нет такого отрезка", "Range outside the file")
+            }
             Self::SeqNotReached => {
                 (S::SERVICE_UNAVAILABLE, "seq-not-reached", "Изменение ещё в пути", "Change still on its way")
             }

@@ -16,8 +16,6 @@ pub struct FeatureCollection {
     pub seq: i64,
     /// Whether nothing that matches was left out.
     pub complete: bool,
-    /// The `cursor` of the next page, when there is one.
-    pub next: Option<String>,
     /// Present and true where the data is invented.
     pub demo: Option<bool>,
 }
@@ -29,15 +27,17 @@ pub struct ClusteredCollection {
     pub r#type: String,
     /// Places that stand alone, and clusters.
     pub features: Vec<PlaceOrCluster>,
-    /// The state of the feed that the answer was read from; the viewport only.
+    /// The state of the feed that the answer was read from; not in tiles.
     pub seq: Option<i64>,
-    /// Always true: nothing is cut; the viewport only.
+    /// Whether nothing that matches was left out; always so with `zoom`. Not in tiles.
     pub complete: Option<bool>,
-    /// How many places match; the viewport only.
+    /// The `cursor` of the next page, when there is one; only without `zoom`.
+    pub next: Option<String>,
+    /// How many places match; only with `zoom`.
     pub matched: Option<usize>,
-    /// The zoom that was asked for; the viewport only.
+    /// The zoom that was asked for; only with `zoom`.
     pub zoom: Option<u8>,
-    /// The zoom whose clusters these are: coarser than `zoom` when there were too many; the viewport only.
+    /// The zoom whose clusters these are: coarser than `zoom` when there were too many; only with `zoom`.
     pub cluster_zoom: Option<u8>,
     /// Present and true where the data is invented.
     pub demo: Option<bool>,

@@ -1,5 +1,6 @@
 //! What the handlers share.
 
+use crate::basemap::Basemap;
 use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
 use crate::feed::FeedState;
@@ -17,6 +18,10 @@ pub struct Options {
     pub demo: bool,
     /// The key that the write routes ask for; without one they refuse everybody.
     pub operator_token: Option<String>,
+    /// What addresses of ours begin with, as visitors see them; without one the asked host counts.
+    pub public_url: Option<String>,
+    /// A map style from elsewhere in the place of ours.
+    pub style_url: Option<String>,
 }
 
 /// Everything a handler may ask. Cheap to clone.
@@ -33,6 +38,8 @@ pub struct Parts {
     pub tiles: Arc<Tiler>,
     /// Where the feed stands.
     pub feed: Arc<FeedState>,
+    /// The map under the places.
+    pub basemap: Arc<Basemap>,
     /// Settlements by name.
     pub gazetteer: Gazetteer,
     /// The present.

@@ -7,8 +7,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static"]
@@ -52,7 +54,7 @@ pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let etag = etag_of(&file);
-    answer(file.data.into_owned(), mime.essence_str(), cache, &etag, &headers)
+    answer(file.data, mime.essence_str(), cache, &etag, &headers)
 }
 
 /// A built page before its settings are put in.
@@ -66,7 +68,12 @@ pub(super) fn shell(path: &str) -> Option<Shell> {
 impl Shell {
     /// With the settings that scripts read.
     pub(super) fn with_config(self, state: &AppState) -> String {
-        let config = serde_json::json!({ "demo": state.options.demo, "version": env!("CARGO_PKG_VERSION") });
+        let style_url = state.options.style_url.as_deref();
+        let config = serde_json::json!({
+            "demo": state.options.demo,
+            "version": env!("CARGO_PKG_VERSION"),
+            "style_url": style_url,
+        });
         let script = format!(r#"<script type="application/json" id="ryadom-config">{config}</script>"#);
         self.0.replace(CONFIG_PLACE, &script)
     }
@@ -89,7 +96,7 @@ pub(super) fn etag_of_bytes(bytes: &[u8]) -> String {
 }
 
 /// A page under the policy of pages.
-pub(super) fn page_answer(html: String, etag: Option<&str>, unchanged: bool) -> Response {
+pub(super) fn page_answer(state: &AppState, html: String, etag: Option<&str>, unchanged: bool) -> Response {
     let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(html) });
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -100,9 +107,19 @@ pub(super) fn page_answer(html: String, etag: Option<&str>, unchanged: bool) -> 
     if let Some(Ok(etag)) = etag.map(HeaderValue::from_str) {
         headers.insert(header::ETAG, etag);
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));
+    headers.insert(header::CONTENT_SECURITY_POLICY, page_csp(state.options.style_url.as_deref()));
     headers.insert("permissions-policy", HeaderValue::from_static("geolocation=(self), camera=(), microphone=()"));
     response
+}
+
+/// A map style from elsewhere names hosts that only it knows.
+fn page_csp(style_url: Option<&str>) -> HeaderValue {
+    let Some(url) = style_url else { return HeaderValue::from_static(PAGE_CSP) };
+    let origin = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    let open = PAGE_CSP
+        .replace("connect-src 'self'", &format!("connect-src 'self' https: {origin}"))
+        .replace("img-src 'self' data:", &format!("img-src 'self' data: blob: https: {origin}"));
+    HeaderValue::from_str(&open).unwrap_or(HeaderValue::from_static(PAGE_CSP))
 }
 
 fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
@@ -110,10 +127,10 @@ fn page(state: &AppState, path: &str, headers: &HeaderMap) -> Response {
     let html = shell.with_config(state);
     let etag = etag_of_bytes(html.as_bytes());
     let unchanged = is_unchanged(headers, &etag);
-    page_answer(html, Some(&etag), unchanged)
+    page_answer(state, html, Some(&etag), unchanged)
 }
 
-fn etag_of(file: &EmbeddedFile) -> String {
+pub(super) fn etag_of(file: &EmbeddedFile) -> String {
     quoted(&file.metadata.sha256_hash())
 }
 
@@ -127,9 +144,20 @@ fn quoted(hash: &[u8]) -> String {
     etag
 }
 
-fn answer(body: Vec<u8>, mime: &str, cache: &'static str, etag: &str, asked: &HeaderMap) -> Response {
+pub(super) fn answer(
+    body: Cow<'static, [u8]>,
+    mime: &str,
+    cache: &'static str,
+    etag: &str,
+    asked: &HeaderMap,
+) -> Response {
     let unchanged = is_unchanged(asked, etag);
-    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(body) });
+    let body = match body {
+        _ if unchanged => Body::empty(),
+        Cow::Borrowed(embedded) => Body::from(Bytes::from_static(embedded)),
+        Cow::Owned(made) => Body::from(made),
+    };
+    let mut response = Response::new(body);
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }

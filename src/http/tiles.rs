@@ -12,7 +12,7 @@ use crate::tiles::{Format, Key, Tile, tilejson};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -89,12 +89,11 @@ pub async fn show_tile(
         max_age_s = max_age_s.min(60 - now.timestamp().rem_euclid(60));
     }
     let key = Key { tile, format, filter, gzip: accepts_gzip(&headers) };
-    let gzip = key.gzip;
     let made = match state.tiles.kept(&key) {
         Some(kept) => kept,
-        None => state.tiles.make(&snapshot, key),
+        None => state.tiles.make(&snapshot, &key),
     };
-    Ok(answer(&made, format, gzip, max_age_s, &headers))
+    Ok(answer(&made, format, key.gzip, max_age_s, &headers))
 }
 
 fn coordinates(z: &str, x: &str, file: &str) -> Result<(TileCoord, Format), Problem> {
@@ -174,6 +173,7 @@ fn answer(tile: &Tile, format: Format, gzip: bool, max_age_s: i64, asked: &Heade
 pub async fn show_tilejson(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let params = Params::of_query(query.as_deref(), TILE)?;
@@ -181,7 +181,8 @@ pub async fn show_tilejson(
     params.filter(state.clock.now())?;
     let snapshot = snapshot_for(&state, &params, &Filter::default()).await?;
     let query = query.filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
-    let tiles = format!("{}/tiles/locations/{{z}}/{{x}}/{{y}}.mvt{query}", super::origin(&state, &headers));
+    let tiles =
+        format!("{}/tiles/locations/{{z}}/{{x}}/{{y}}.mvt{query}", super::basemap::base_url(&state, &uri, &headers));
     let document = tilejson::document(&tiles, snapshot.bounds());
     Ok(([(header::CACHE_CONTROL, "public, max-age=60")], Json(document)).into_response())
 }

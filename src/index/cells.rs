@@ -199,10 +199,9 @@ fn summed<'a>(parts: &'a Parts<'a>, ranks: &(Range<usize>, Range<usize>)) -> Opt
     let base = living_base.next().map(|slot| Found::new(segment, slot));
     let last_base = living_base.next_back().map(|slot| Found::new(segment, slot)).or(base);
     let of_delta = |rank| Found::new(parts.delta.0, parts.delta.1.slot(rank));
-    let (delta, last_delta) = match ranks.1.is_empty() {
-        true => (None, None),
-        false => (Some(of_delta(ranks.1.start)), Some(of_delta(ranks.1.end - 1))),
-    };
+    let mut of_delta = ranks.1.clone().map(of_delta);
+    let delta = of_delta.next();
+    let last_delta = of_delta.next_back().or(delta);
     let first = match (base, delta) {
         (Some(b), Some(d)) if d.code() < b.code() => d,
         (Some(found), _) | (None, Some(found)) => found,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 pub enum OperatorError {
     /// The feature is no location; every fault is listed.
     #[error("the feature is no location")]
-    Refused(Checked),
+    Refused(Box<Checked>),
     /// The id asked for and the id of the feature differ.
     #[error("the id {asked} and the id {given} of the feature differ")]
     OtherId {
@@ -91,7 +91,7 @@ impl<'a> Operator<'a> {
         {
             return Err(OperatorError::OtherId { asked: asked.clone(), given: given.clone() });
         }
-        let Some(draft) = checked.draft.clone() else { return Err(OperatorError::Refused(checked)) };
+        let Some(draft) = checked.draft.clone() else { return Err(OperatorError::Refused(Box::new(checked))) };
         let id = draft.location.id.clone();
         let mut tx = self.store.begin().await?;
         tx.put_partners(&[draft.partner], &self.put).await?;

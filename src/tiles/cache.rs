@@ -43,11 +43,11 @@ impl TileCache {
     }
 
     /// Keeps a tile that was made from the snapshot of `seq`.
-    pub fn put(&self, key: Key, tile: Tile, seq: Seq) {
+    pub fn put(&self, key: &Key, tile: Tile, seq: Seq) {
         self.tiles.insert(key.clone(), tile);
         // An edit may have been applied while the tile was made: then forgetting may have passed by already.
         if self.forgotten.load(Ordering::SeqCst) > seq.0 {
-            self.tiles.remove(&key);
+            self.tiles.remove(key);
         }
     }
 

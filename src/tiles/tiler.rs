@@ -60,7 +60,7 @@ impl Tiler {
     }
 
     /// The tile, made now and kept.
-    pub fn make(&self, snapshot: &Snapshot, key: Key) -> Tile {
+    pub fn make(&self, snapshot: &Snapshot, key: &Key) -> Tile {
         let Content { bytes, stamps } = match key.format {
             Format::Mvt => select::mvt(snapshot, key.tile, &key.filter),
             Format::GeoJson => select::geojson(snapshot, key.tile, &key.filter),

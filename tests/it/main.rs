@@ -3,12 +3,14 @@
 //! `scripts/with_postgis.sh cargo test --profile ci --test it` runs everything on both stores; without PostGIS its half
 //! is skipped, and each skipped test says so.
 
+mod basemap;
 mod config;
 mod feed;
 mod harness;
 mod http;
 mod import;
 mod kill;
+mod location_cli;
 mod openapi;
 mod postgis_away;
 mod store_contract;

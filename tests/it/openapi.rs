@@ -67,7 +67,12 @@ impl Contract {
                 assert!(choices.iter().any(|c| c["type"] == "null"), "{at} is null");
                 return;
             }
-            let rest: Vec<&Value> = choices.iter().filter(|c| c["type"] != "null").collect();
+            let mut rest: Vec<&Value> = choices.iter().filter(|c| c["type"] != "null").collect();
+            if rest.len() == 2 {
+                // A place or a cluster: the cluster says so.
+                let is_cluster = value["properties"]["cluster"] == true;
+                rest.retain(|c| c["$ref"].as_str().is_some_and(|name| name.ends_with("/ClusterFeature")) == is_cluster);
+            }
             assert_eq!(rest.len(), 1, "{at}: a choice that this test does not know: {schema}");
             return self.validate(rest[0], value, at);
         }
@@ -173,6 +178,11 @@ async fn answers_have_the_members_of_the_document_and_no_other() {
     let page = app.get("/api/v1/locations?bbox=41,44,43,46&limit=2").await;
     assert!(page.json()["next"].is_string());
     contract.check("get", "/api/v1/locations", &page);
+    for zoom in ["0", "18"] {
+        let view = app.get(&format!("/api/v1/locations?bbox=41,44,43,46&zoom={zoom}")).await;
+        contract.check("get", "/api/v1/locations", &view);
+    }
+    contract.check("get", "/tiles/locations/{z}/{x}/{file}", &app.get("/tiles/locations/0/0/0.geojson").await);
     for id in ["a", "b", "c", "d", "e", "f"] {
         contract.check("get", "/api/v1/locations/{id}", &app.get(&format!("/api/v1/locations/{id}")).await);
     }
@@ -195,7 +205,10 @@ async fn answers_have_the_members_of_the_document_and_no_other() {
         ),
         ("Day", "date weekday holiday intervals"),
         ("BenefitCard", "title kind value terms from to"),
-        ("FeatureCollection", "type features seq complete next"),
+        ("FeatureCollection", "type features seq complete"),
+        ("ClusteredCollection", "type features seq complete next matched zoom cluster_zoom"),
+        ("ClusterFeature", "type id geometry properties"),
+        ("ClusterProperties", "id cluster point_count expansion_zoom categories bbox"),
         ("Feature", "type id geometry properties"),
         ("Card", "type id geometry properties"),
     ];
@@ -308,6 +321,7 @@ async fn documented_parameters_are_accepted_and_others_refused_by_name() {
         "lang" => "en",
         "min_seq" => "1",
         "cursor" => "0.a",
+        "zoom" => "", // an empty value is none: with a cursor there is no zoom
         other => panic!("the test does not know a value for {other}"),
     };
     for (path, real) in [
@@ -316,7 +330,15 @@ async fn documented_parameters_are_accepted_and_others_refused_by_name() {
         ("/api/v1/locations/{id}", "/api/v1/locations/a"),
         ("/api/v1/categories", "/api/v1/categories"),
         ("/api/v1/settlements", "/api/v1/settlements"),
+        ("/api/v1/events", "/api/v1/events"),
+        ("/tiles/locations.json", "/tiles/locations.json"),
+        ("/tiles/locations/{z}/{x}/{file}", "/tiles/locations/0/0/0.geojson"),
     ] {
+        if path == "/api/v1/events" {
+            // An answer without an end; its refusals come like everybody's.
+            assert_eq!(app.get("/api/v1/events?lon=1").await.problem_of().1, ["lon"]);
+            continue;
+        }
         let names = contract.parameters("get", path);
         let all: Vec<String> = names
             .iter()
@@ -325,7 +347,7 @@ async fn documented_parameters_are_accepted_and_others_refused_by_name() {
             })
             .collect();
         let all = all.join("&");
-        assert_eq!(app.get(&format!("{real}?{all}")).await.status, 200, "{path}?{all}");
+        assert!(app.get(&format!("{real}?{all}")).await.status.is_success(), "{path}?{all}");
         for wrong in ["foo", "Lon", "lon%20", "lon[]", "%D0%B8%D0%BC%D1%8F", "limit2"] {
             let answer = app.get(&format!("{real}?{all}&{wrong}=1")).await;
             let decoded = percent_encoding::percent_decode_str(wrong).decode_utf8().unwrap().into_owned();

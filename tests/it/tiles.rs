@@ -47,7 +47,7 @@ fn total(collection: &Value) -> u64 {
 async fn tiles_keep_their_contract() {
     let app = small_town().await;
     let world = app.get("/tiles/locations/0/0/0.geojson").await;
-    assert_eq!((world.status, world.header("content-type")), (200, "application/geo+json"));
+    assert_eq!((world.status.as_u16(), world.header("content-type")), (200, "application/geo+json"));
     assert_eq!(world.header("access-control-allow-origin"), "*");
     assert_eq!(total(&world.json()), 13);
     let cluster = &world.json()["features"][0]["properties"];
@@ -56,10 +56,10 @@ async fn tiles_keep_their_contract() {
     assert!(cluster["expansion_zoom"].as_u64().unwrap() > 0);
 
     let mvt = app.get(&format!("{}.mvt", tile_at(9, STAVROPOL))).await;
-    assert_eq!((mvt.status, mvt.header("content-type")), (200, "application/vnd.mapbox-vector-tile"));
+    assert_eq!((mvt.status.as_u16(), mvt.header("content-type")), (200, "application/vnd.mapbox-vector-tile"));
     assert_eq!(mvt.header("vary"), "accept-encoding");
     let empty = app.get("/tiles/locations/9/0/0.mvt").await;
-    assert_eq!((empty.status, empty.body.len()), (204, 0));
+    assert_eq!((empty.status.as_u16(), empty.body.len()), (204, 0));
     assert!(!empty.header("etag").is_empty());
 
     for wrong in [
@@ -75,10 +75,10 @@ async fn tiles_keep_their_contract() {
         "3/0/4294967296.mvt",
     ] {
         let answer = app.get(&format!("/tiles/locations/{wrong}")).await;
-        assert_eq!((answer.status, answer.problem_of().0.as_str()), (404, "/problems/no-tile"), "{wrong}");
+        assert_eq!((answer.status.as_u16(), answer.problem_of().0.as_str()), (404, "no-tile"), "{wrong}");
     }
     let answer = app.get("/tiles/locations/0/0/0.mvt?kategory=museum").await;
-    assert_eq!(answer.problem_of(), ("/problems/unknown-parameter".into(), vec!["kategory".into()]));
+    assert_eq!(answer.problem_of(), ("unknown-parameter".into(), vec!["kategory".into()]));
     app.stop().await;
 }
 
@@ -94,7 +94,7 @@ async fn tiles_are_compressed_and_not_sent_twice() {
     std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&gzip.body[..]), &mut unpacked).unwrap();
     assert_eq!(unpacked, plain.body);
     let again = app.get_as(&uri, &[("if-none-match", plain.header("etag"))]).await;
-    assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, plain.header("etag")));
+    assert_eq!((again.status.as_u16(), again.body.len(), again.header("etag")), (304, 0, plain.header("etag")));
     app.stop().await;
 }
 
@@ -250,8 +250,11 @@ impl Stream {
     async fn until(&mut self, wanted: &str) -> Duration {
         let began = Instant::now();
         while !self.heard.contains(wanted) {
-            let frame = tokio::time::timeout(LIMIT, self.body.frame()).await.expect("an event in time");
-            let frame = frame.expect("the stream goes on").expect("a frame");
+            let frame = tokio::time::timeout(LIMIT, self.body.frame()).await;
+            let frame = frame
+                .unwrap_or_else(|_| panic!("no {wanted} in time; heard {}", self.heard))
+                .expect("the stream goes on")
+                .expect("a frame");
             self.heard.push_str(std::str::from_utf8(frame.data_ref().expect("data")).unwrap());
         }
         began.elapsed()
@@ -276,11 +279,9 @@ async fn an_edit_is_told_to_open_streams(ground: Ground) {
     let mut back = Stream::open(&app, Some("2")).await;
     back.until(r#"{"from_seq":2,"to_seq":7,"ids":["b"],"bbox":[43.0,44.0,43.0,44.0]}"#).await;
     // Who was away too long, or comes from another service, reads anew.
-    for other in ["0", "999"] {
-        let mut lost = Stream::open(&app, Some(other)).await;
-        lost.until("event: reset\n").await;
-        lost.until(r#"data: {"to_seq":7}"#).await;
-    }
+    let mut lost = Stream::open(&app, Some("999")).await;
+    lost.until("event: reset\n").await;
+    lost.until(r#"data: {"to_seq":7}"#).await;
     // A stream does not keep the service from stopping.
     app.app().state.closing.cancel();
     let ended = tokio::time::timeout(LIMIT, back.body.frame()).await.expect("the stream ends");
