@@ -26,7 +26,7 @@ static EMBEDDED_TAG: LazyLock<String> = LazyLock::new(|| tag_of(&[EMBEDDED]));
 #[derive(Debug, thiserror::Error)]
 pub enum BasemapError {
     /// It cannot be read.
-    #[error("cannot read the basemap {path}: {source}")]
+    #[error("cannot read the basemap {path}")]
     Read {
         /// Which file.
         path: PathBuf,
@@ -34,7 +34,7 @@ pub enum BasemapError {
         source: std::io::Error,
     },
     /// It is no PMTiles file of version 3.
-    #[error("the basemap {path} is not a PMTiles file of version 3: {source}")]
+    #[error("the basemap {path} is not a PMTiles file of version 3")]
     Format {
         /// Which file.
         path: PathBuf,

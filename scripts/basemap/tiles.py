@@ -308,8 +308,10 @@ def ground(out, krai):
             continue
         first = 12 if layer == "building" else 8 if km2(geometry) > 1 else 10
         out.add(layer, geometry, {"class": kind}, first)
-        if kind == "park" and p.get("name"):
-            out.name("place", label_point(geometry, 0.0001), p["name"], None, 12, **{"class": "park", "rank": 13})
+        if p.get("name") and kind in ("park", "school", "hospital", "cemetery", "lake"):
+            shown = "park" if kind in ("park", "cemetery") else "lake" if kind == "lake" else "area"
+            layer = "water_name" if kind == "lake" else "place"
+            out.name(layer, label_point(geometry, 0.0001), p["name"], None, 12, **{"class": shown, "rank": 13})
 
 
 def roads(out):
