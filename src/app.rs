@@ -6,6 +6,7 @@ use crate::domain::{Clock, SystemClock};
 use crate::feed::{FeedState, Pump, bootstrap, sweeper};
 use crate::http::state::{Options as DoorOptions, Parts};
 use crate::http::{self, AppState};
+use crate::index::text::Lists;
 use crate::index::{self, SpatialIndex};
 use crate::store::{Store, StoreError};
 use axum::Router;
@@ -71,11 +72,14 @@ impl App {
             tokio::spawn(pump.run(stop.clone())),
             tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
         ];
+        let gazetteer = Gazetteer::embedded();
+        let lists = Lists::of(&gazetteer);
         let state = AppState::new(Parts {
             store,
             index,
             feed,
-            gazetteer: Gazetteer::embedded(),
+            gazetteer,
+            lists,
             clock,
             metrics: options.metrics,
             options: options.door,

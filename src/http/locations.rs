@@ -25,7 +25,7 @@ const DEFAULT_LIMIT: usize = 20;
 /// How long a read waits for its `min_seq`.
 const SEQ_PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer may be kept; `open` may end it sooner.
-const MAX_AGE_S: i64 = 10;
+pub(super) const MAX_AGE_S: i64 = 10;
 
 /// What `nearest` takes, in the query string or as members of a JSON object.
 #[derive(IntoParams, ToSchema)]
@@ -162,7 +162,11 @@ pub async fn find_nearest_by_post(State(state): State<AppState>, body: Bytes) ->
 }
 
 /// A snapshot that has seen `min_seq`, with the filter's view made.
-async fn snapshot_for(state: &AppState, params: &Params<'_>, filter: &Filter) -> Result<Arc<Snapshot>, Problem> {
+pub(super) async fn snapshot_for(
+    state: &AppState,
+    params: &Params<'_>,
+    filter: &Filter,
+) -> Result<Arc<Snapshot>, Problem> {
     if let Some(seq) = params.min_seq()?
         && !state.feed.wait_for(Seq(seq), SEQ_PATIENCE).await
     {
@@ -346,7 +350,7 @@ fn geojson(body: Vec<u8>, max_age_s: i64) -> Response {
 }
 
 /// `public, max-age=…` for 0 to [`MAX_AGE_S`] seconds, without an allocation.
-fn max_age(seconds: i64) -> HeaderValue {
+pub(super) fn max_age(seconds: i64) -> HeaderValue {
     const TEXTS: [&str; MAX_AGE_S as usize + 1] = [
         "public, max-age=0",
         "public, max-age=1",

@@ -7,6 +7,7 @@ pub mod outer;
 pub mod params;
 pub mod problem;
 pub mod schema;
+pub mod search;
 pub mod state;
 mod static_files;
 mod week;
@@ -38,7 +39,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
     ),
     tags(
         (name = "locations", description = "Places on the map"),
-        (name = "lists", description = "Categories and settlements"),
+        (name = "lists", description = "Categories, settlements, and search as you type"),
         (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
         (name = "operation", description = "State of the service"),
     ),
@@ -53,6 +54,7 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(locations::show_location, writes::publish_location, writes::withdraw_location))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
+        .routes(routes!(search::search))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))
         .routes(routes!(health::show_metrics))

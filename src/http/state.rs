@@ -4,6 +4,7 @@ use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
 use crate::feed::FeedState;
 use crate::index::SpatialIndex;
+use crate::index::text::Lists;
 use crate::store::Store;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub feed: Arc<FeedState>,
     /// Settlements by name.
     pub gazetteer: Gazetteer,
+    /// Categories and settlements, ready to be searched.
+    pub lists: Lists,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// The numbers of `/metrics`; tests go without.

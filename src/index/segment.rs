@@ -5,6 +5,7 @@
 
 use super::filter::wheelchair_bit;
 use super::schedules::{Interner, ScheduleId, Schedules};
+use super::text::PlaceWords;
 use super::view::View;
 use crate::domain::Category;
 use crate::domain::hours::Hours;
@@ -15,8 +16,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A place ready to be put into a segment.
 #[derive(Debug, Clone)]
@@ -85,6 +86,7 @@ pub struct Segment {
     schedules: Schedules,
     all: Arc<View>,
     by_category: Vec<Arc<View>>,
+    words: OnceLock<PlaceWords>,
 }
 
 impl Default for Segment {
@@ -124,6 +126,12 @@ impl Segment {
     /// The view of one category, made with the segment.
     pub(super) fn of_category(&self, category: Category) -> &Arc<View> {
         &self.by_category[category as usize]
+    }
+
+    /// The words of its places; made when they are first asked for, because a delta is replaced by every edit and
+    /// seldom searched.
+    pub(super) fn words(&self) -> &PlaceWords {
+        self.words.get_or_init(|| PlaceWords::of(self))
     }
 
     /// The slot of an id.
@@ -211,7 +219,8 @@ impl Segment {
                 + size_of::<Span>())
             + self.by_id.capacity() * (size_of::<u32>() + 1);
         let views: usize = self.by_category.iter().map(|v| v.size_bytes()).sum();
-        (columns + views + self.all.size_bytes(), self.fragments.len() + self.texts.len())
+        let words = self.words.get().map_or(0, PlaceWords::size_bytes);
+        (columns + views + self.all.size_bytes(), self.fragments.len() + self.texts.len() + words)
     }
 }
 
@@ -350,6 +359,7 @@ impl SegmentBuilder {
             schedules: schedules.build(),
             all,
             by_category,
+            words: OnceLock::new(),
         }
     }
 }
