@@ -1,10 +1,8 @@
 //! The two letters of one key: what was typed while the other keyboard layout was on.
 
 /// Keys of the Latin layout beside what the same keys give on the Russian one, without and with Shift.
-const KEYS: [(&str, &str); 2] = [
-    ("`qwertyuiop[]asdfghjkl;'zxcvbnm,.", "ёйцукенгшщзхъфывапролджэячсмитьбю"),
-    ("~{}:\"<>", "ёхъжэбю"),
-];
+const KEYS: [(&str, &str); 2] =
+    [("`qwertyuiop[]asdfghjkl;'zxcvbnm,.", "ёйцукенгшщзхъфывапролджэячсмитьбю"), ("~{}:\"<>", "ёхъжэбю")];
 
 fn keys() -> impl Iterator<Item = (char, char)> {
     KEYS.iter().flat_map(|(latin, russian)| latin.chars().zip(russian.chars()))

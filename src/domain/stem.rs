@@ -3,7 +3,11 @@
 use frostem::{Algorithm, Stemmer};
 use std::borrow::Cow;
 
-/// The stem of a folded word: Snowball's for Russian; a Latin word loses its plural.
+/// A stem of fewer letters says nothing.
+pub const LEAST: usize = 3;
+
+/// The stem of a folded word: Snowball's for Russian, without a vowel at its end («музе-ев», «муз-ей»); a Latin word
+/// loses its plural.
 ///
 /// # Source
 /// <https://snowballstem.org/algorithms/russian/stemmer.html>. It only cuts endings off, so a stem begins its word;
@@ -12,7 +16,14 @@ pub fn stem(word: &str) -> Cow<'_, str> {
     if word.is_ascii() {
         return Cow::Borrowed(singular(word));
     }
-    Stemmer::new(Algorithm::Russian).stem(word)
+    let mut stem = Stemmer::new(Algorithm::Russian).stem(word).into_owned();
+    let vowel = stem.chars().next_back().filter(|c| "аеийоуыэюя".contains(*c));
+    if let Some(vowel) = vowel
+        && stem.chars().count() > LEAST
+    {
+        stem.truncate(stem.len() - vowel.len_utf8());
+    }
+    Cow::Owned(stem)
 }
 
 fn singular(word: &str) -> &str {

@@ -122,9 +122,9 @@ mod tests {
         if text.is_empty() {
             return word.is_empty();
         }
-        readings(text).iter().any(|&(bytes, said)| {
-            word.strip_prefix(said).is_some_and(|rest| may_say(&text[bytes..], rest))
-        })
+        readings(text)
+            .iter()
+            .any(|&(bytes, said)| word.strip_prefix(said).is_some_and(|rest| may_say(&text[bytes..], rest)))
     }
 
     #[test]

@@ -72,8 +72,7 @@ impl Typed {
             let mut least = rows[now][0];
             for i in 1..=end {
                 let differs = u8::from(typed[i - 1] != c);
-                let mut cell =
-                    (rows[last][i - 1] + differs).min(rows[last][i].min(rows[now][i - 1]).saturating_add(1));
+                let mut cell = (rows[last][i - 1] + differs).min(rows[last][i].min(rows[now][i - 1]).saturating_add(1));
                 if i > 1 && letters > 1 && typed[i - 1] == before && typed[i - 2] == c {
                     cell = cell.min(rows[older][i - 2] + 1);
                 }

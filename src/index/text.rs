@@ -204,7 +204,12 @@ impl Snapshot {
                     Ok(category) => Item::Category(category),
                     Err(number) => Item::Settlement(number),
                 };
-                hits.push(Hit { item, matched: answer.matched(desk.layout), key: answer.key, tie: tie.0 + f64::from(tie.1) * 1e-9 });
+                hits.push(Hit {
+                    item,
+                    matched: answer.matched(desk.layout),
+                    key: answer.key,
+                    tie: tie.0 + f64::from(tie.1) * 1e-9,
+                });
             }
             for (answers, segment) in [(of_base, base.segment), (of_delta, delta.segment)] {
                 let tie = |slot: u32| {

@@ -11,5 +11,6 @@ mod import;
 mod kill;
 mod openapi;
 mod postgis_away;
+mod search;
 mod store_contract;
 mod writes;

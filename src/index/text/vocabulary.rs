@@ -4,7 +4,7 @@
 //! forms of a word and transliterations are walks that narrow a range, and nothing but the words themselves is kept.
 //! Only typos look at all words: at five bytes of each, which rule out nearly all.
 
-use crate::domain::stem::stem;
+use crate::domain::stem::{self, stem};
 use crate::domain::translit;
 use crate::domain::typo::{self, Typed};
 use std::ops::Range;
@@ -83,7 +83,7 @@ impl Vocabulary {
     pub fn forms(&self, word: &str) -> Vec<WordId> {
         let common = stem(word);
         let letters = common.chars().count();
-        if letters < 3 {
+        if letters < stem::LEAST {
             return Vec::new();
         }
         // A stem begins its words, so they are neighbours; a vowel that drops out of a stem hides its word here.
@@ -147,8 +147,24 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut words = vec![
-            "7", "70", "8", "аптека", "аптеки", "изобильный", "кафе", "кофейня", "кофейный", "магазин", "magnit", "музеев",
-            "музей", "музыка", "невинномысск", "оптика", "по", "пол",
+            "7",
+            "70",
+            "8",
+            "аптека",
+            "аптеки",
+            "изобильный",
+            "кафе",
+            "кофейня",
+            "кофейный",
+            "магазин",
+            "magnit",
+            "музеев",
+            "музей",
+            "музыка",
+            "невинномысск",
+            "оптика",
+            "по",
+            "пол",
         ];
         words.sort_unstable();
         Vocabulary::of_sorted(words.into_iter())
@@ -181,7 +197,7 @@ mod tests {
         };
         assert_eq!(similar("кофйня", false), [("кофейня", 1, false)]);
         assert_eq!(similar("апетка", false), [("аптека", 1, false)]);
-        assert_eq!(similar("невиноммыск", true), [("невинномысск", 2, true)]);
+        assert_eq!(similar("невиноммыс", true), [("невинномысск", 2, true)]);
     }
 
     #[test]
@@ -201,7 +217,11 @@ mod tests {
             ("магнит", "magnit"),
             ("apteka", "аптека"),
         ] {
-            assert!(spelled(typed).iter().any(|(words, whole)| *whole && words[0] == word), "{typed}: {:?}", spelled(typed));
+            assert!(
+                spelled(typed).iter().any(|(words, whole)| *whole && words[0] == word),
+                "{typed}: {:?}",
+                spelled(typed)
+            );
         }
         assert_eq!(spelled("kofe"), [(vec!["кофейный", "кофейня"], false)]);
         assert!(spelled("xyz").is_empty());
