@@ -102,7 +102,7 @@ impl Shelf for Places<'_> {
     fn words(&self) -> &Words {
         &self.segment.words().words
     }
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.segment.len()
     }
     fn fields(&self) -> [u8; LINES] {
@@ -126,7 +126,7 @@ struct Desk<'a> {
     delta: Search<'a, Places<'a>>,
 }
 
-impl<'a> Desk<'a> {
+impl Desk<'_> {
     fn look(&mut self, way: Way, enough: usize) {
         self.lists.look(way, &[], enough);
         let named: Vec<Named> = (0..self.words.len()).map(|word| named(&self.lists, word)).collect();
@@ -158,7 +158,7 @@ impl Snapshot {
     /// # Shape
     /// At most `limit`. Better matches first; of equal ones categories, settlements, then places; then the nearer to
     /// `near`, a settlement the nearer the larger it is; then by id. Everything found has every word of the text, unless
-    /// nothing has. A third of the answer at most is categories and a third settlements, unless there is room.
+    /// nothing has. A fifth of the answer at most is categories and a third settlements, unless there is room.
     pub fn search<'a>(&'a self, text: &str, lists: &'a Lists, near: Option<LonLat>, limit: usize) -> Vec<Hit<'a>> {
         let query = Query::new(text);
         if query.typed.is_empty() && query.other_layout.is_empty() {
@@ -238,7 +238,7 @@ impl Shelf for Titles {
     fn words(&self) -> &Words {
         &self.0
     }
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.1
     }
     fn fields(&self) -> [u8; LINES] {
@@ -306,14 +306,14 @@ impl<'a> Hit<'a> {
     }
 }
 
-/// The first `limit` hits, with no more than a third of categories and of settlements while others wait.
+/// The first `limit` hits, with no more than a fifth of categories and a third of settlements while others wait.
 fn fair(hits: Vec<Hit<'_>>, limit: usize) -> Vec<Hit<'_>> {
-    let share = limit.div_ceil(3);
+    let share = [limit.div_ceil(5), limit.div_ceil(3), limit];
     let mut taken = [0; 3];
     let (mut chosen, waiting): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| {
         let kind = usize::from(hit.kind());
         taken[kind] += 1;
-        kind == 2 || taken[kind] <= share
+        taken[kind] <= share[kind]
     });
     chosen.truncate(limit);
     chosen.extend(waiting.into_iter().take(limit - chosen.len()));

@@ -112,7 +112,7 @@ async fn results_say_what_they_are() {
         (&"settlement".into(), &"Stavropol".into(), &"exact".into())
     );
     for (q, how) in [
-        ("музей еж", "exact"),
+        ("еж музей", "exact"),
         ("еж муз", "prefix"),
         ("ёжу музея", "stem"),
         ("мзуей", "typo"),

@@ -97,7 +97,7 @@ impl Shelf for Lists {
     fn words(&self) -> &Words {
         &self.words
     }
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         Category::ALL.len() + self.settlements.len()
     }
     fn fields(&self) -> [u8; LINES] {

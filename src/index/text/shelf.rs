@@ -85,7 +85,7 @@ pub trait Shelf {
     /// Their words.
     fn words(&self) -> &Words;
     /// How many texts there are.
-    fn len(&self) -> usize;
+    fn count(&self) -> usize;
     /// The field of each line of a text.
     fn fields(&self) -> [u8; LINES];
     /// Whether a text is not there any more.
@@ -186,7 +186,7 @@ impl<'a, S: Shelf> Search<'a, S> {
         let alone = self.columns.len() == 1;
         let column = &mut self.columns[i];
         if column.cost.is_empty() && !sources.is_empty() {
-            column.cost = vec![NONE; shelf.len()];
+            column.cost = vec![NONE; shelf.count()];
         }
         let mut before = 0;
         for (cost, source) in sources {

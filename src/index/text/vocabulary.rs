@@ -41,7 +41,7 @@ impl Vocabulary {
     }
 
     /// How many words there are.
-    pub fn len(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         self.ends.len() as u32
     }
 
@@ -76,7 +76,7 @@ impl Vocabulary {
 
     /// The words that begin so; the first of them is `prefix` itself, if it is a word.
     pub fn prefixed(&self, prefix: &str) -> Range<WordId> {
-        self.prefixed_within(0..self.len(), prefix)
+        self.prefixed_within(0..self.count(), prefix)
     }
 
     /// The words whose stem is that of `word`.
@@ -107,7 +107,7 @@ impl Vocabulary {
     /// Words of the other alphabet that `typed` may spell: ranges that begin so, and whether the first of a range is
     /// spelled to its end.
     pub fn spelled(&self, typed: &str, mut found: impl FnMut(Range<WordId>, bool)) {
-        let mut walk = vec![(0..self.len(), String::new(), typed)];
+        let mut walk = vec![(0..self.count(), String::new(), typed)];
         let mut steps = 0;
         while let Some((range, said, rest)) = walk.pop() {
             steps += 1;
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(named(&v, v.prefixed("муз")), ["музеев", "музей", "музыка"]);
         assert_eq!(named(&v, v.prefixed("7")), ["7", "70"]);
         assert!(v.prefixed("я").is_empty() && v.prefixed("музеям").is_empty());
-        assert_eq!(v.prefixed("").len(), v.len() as usize);
+        assert_eq!(v.prefixed("").len(), v.count() as usize);
         assert_eq!(named(&v, v.forms("музеях")), ["музеев", "музей"]);
         assert_eq!(named(&v, v.forms("аптекой")), ["аптека", "аптеки"]);
         assert!(v.forms("по").is_empty());
