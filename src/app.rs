@@ -7,6 +7,7 @@ use crate::domain::{Clock, SystemClock};
 use crate::feed::{FeedState, Pump, bootstrap, sweeper};
 use crate::http::state::{Options as DoorOptions, Parts};
 use crate::http::{self, AppState};
+use crate::index::text::Lists;
 use crate::index::{self, SpatialIndex};
 use crate::store::{Store, StoreError};
 use crate::tiles::Tiler;
@@ -94,13 +95,16 @@ impl App {
             Some(basemap) => basemap,
             None => Basemap::embedded().await,
         };
+        let gazetteer = Gazetteer::embedded();
+        let lists = Lists::of(&gazetteer);
         let state = AppState::new(Parts {
             store,
             index,
             tiles,
             feed,
             basemap: Arc::new(basemap),
-            gazetteer: Gazetteer::embedded(),
+            gazetteer,
+            lists,
             clock,
             metrics: options.metrics,
             options: options.door,

@@ -146,6 +146,13 @@ impl Category {
         }
     }
 
+    /// Every way to name it, folded: its code, titles, aliases and usual Russian words.
+    pub fn names(self) -> Vec<String> {
+        let own = [self.code(), self.title(Lang::Ru), self.title(Lang::En)];
+        let words = RUSSIAN_WORDS.iter().filter(|(_, c)| *c == self).map(|&(word, _)| word);
+        own.into_iter().chain(self.aliases().iter().copied()).chain(words).map(fold).collect()
+    }
+
     /// The category of a stable code alone.
     pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|c| c.code() == code)

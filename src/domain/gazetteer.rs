@@ -34,6 +34,11 @@ impl Settlement {
             Lang::En => self.name_en.as_deref().unwrap_or(&self.name_ru),
         }
     }
+
+    /// Whether it lies in the krai that this service is made for.
+    pub fn is_home(&self) -> bool {
+        self.home
+    }
 }
 
 /// Every settlement of the embedded files.
@@ -120,6 +125,11 @@ impl Gazetteer {
         self.0.is_empty()
     }
 
+    /// Every settlement, in the order of the files.
+    pub fn all(&self) -> &[Settlement] {
+        &self.0
+    }
+
     /// Settlements whose name begins with `q`, or has a word that does; «г. », «ст. », «с. » before it are understood.
     ///
     /// # Shape
@@ -151,6 +161,11 @@ impl Gazetteer {
         hits.sort_by_key(|(r, s)| (*r, !s.home, std::cmp::Reverse(s.population), &s.name_ru));
         hits.into_iter().take(limit).map(|(_, s)| s).collect()
     }
+}
+
+/// Whether a folded word says what kind of settlement its neighbour names.
+pub fn is_kind(word: &str) -> bool {
+    KINDS.contains(&word)
 }
 
 /// Drops a leading kind when a name follows it: «ст ессентукская», but not «ст» alone, which begins «Ставрополь».

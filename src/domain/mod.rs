@@ -8,11 +8,15 @@ pub mod fold;
 pub mod gazetteer;
 pub mod hours;
 pub mod id;
+pub mod keyboard;
 pub mod lang;
 pub mod location;
 pub mod moderation;
 pub mod partner;
 pub mod phone;
+pub mod stem;
+pub mod translit;
+pub mod typo;
 
 pub use benefit::{Benefit, BenefitKind};
 pub use category::Category;

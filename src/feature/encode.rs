@@ -24,7 +24,7 @@ pub struct Fragment {
     pub id_bytes: u16,
     /// Length of the list part.
     pub list_bytes: u32,
-    /// Folded name, benefits and address, each word after a space: what `q` looks into.
+    /// Folded name, benefits and address, a line each, each word after a space: what `q` and search look into.
     pub text: String,
 }
 
@@ -190,9 +190,11 @@ pub fn encode(published: &Published, day: NaiveDate) -> Fragment {
     // A space before every word lets a search for " word" find beginnings of words only.
     text.push(' ');
     fold_into(&l.name, &mut text);
+    text.push('\n');
     for b in &l.benefits {
         fold_into(&b.title, &mut text);
     }
+    text.push('\n');
     if let Some(address) = &l.address {
         fold_into(address, &mut text);
     }

@@ -403,7 +403,7 @@ pub(super) fn geojson_answer(body: Vec<u8>, max_age_s: i64) -> Response {
 }
 
 /// `public, max-age=…` for 0 to [`MAX_AGE_S`] seconds, without an allocation.
-fn max_age(seconds: i64) -> HeaderValue {
+pub(super) fn max_age(seconds: i64) -> HeaderValue {
     const TEXTS: [&str; MAX_AGE_S as usize + 1] = [
         "public, max-age=0",
         "public, max-age=1",

@@ -11,6 +11,7 @@ pub mod params;
 mod place_page;
 pub mod problem;
 pub mod schema;
+pub mod search;
 pub mod state;
 mod static_files;
 pub mod styles;
@@ -46,7 +47,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
     tags(
         (name = "locations", description = "Places on the map"),
         (name = "tiles", description = "The layer for maps"),
-        (name = "lists", description = "Categories and settlements"),
+        (name = "lists", description = "Categories, settlements, and search as you type"),
         (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
         (name = "operation", description = "State of the service"),
     ),
@@ -64,6 +65,7 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(tiles::show_tile))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
+        .routes(routes!(search::search))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))
         .routes(routes!(health::show_metrics))

@@ -281,19 +281,27 @@ impl<'a> Params<'a> {
         if let Some(at) = self.text("open_at") {
             filter = filter.open_at(if at == "now" { now } else { moment(at)? });
         }
-        if let Some(q) = self.text("q") {
-            if q.chars().count() > MAX_Q_CHARS {
-                return Err(invalid(
-                    "q",
-                    Text::new(
-                        format!("не длиннее {MAX_Q_CHARS} знаков"),
-                        format!("not longer than {MAX_Q_CHARS} characters"),
-                    ),
-                ));
-            }
+        if let Some(q) = self.q()? {
             filter = filter.text(q);
         }
         Ok(filter)
+    }
+
+    /// `q`, the words of a search.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names it when it is too long.
+    pub fn q(&self) -> Result<Option<&str>, Problem> {
+        match self.text("q") {
+            Some(q) if q.chars().count() > MAX_Q_CHARS => Err(invalid(
+                "q",
+                Text::new(
+                    format!("не длиннее {MAX_Q_CHARS} знаков"),
+                    format!("not longer than {MAX_Q_CHARS} characters"),
+                ),
+            )),
+            q => Ok(q),
+        }
     }
 
     #[expect(clippy::unused_self, reason = "reads as a question to the parameters")]

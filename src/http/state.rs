@@ -5,6 +5,7 @@ use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
 use crate::feed::FeedState;
 use crate::index::SpatialIndex;
+use crate::index::text::Lists;
 use crate::store::Store;
 use crate::tiles::Tiler;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub basemap: Arc<Basemap>,
     /// Settlements by name.
     pub gazetteer: Gazetteer,
+    /// Categories and settlements, ready to be searched.
+    pub lists: Lists,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// The numbers of `/metrics`; tests go without.

@@ -11,6 +11,7 @@ pub mod schedules;
 pub mod segment;
 pub mod snapshot;
 pub mod sums;
+pub mod text;
 pub mod view;
 pub mod within;
 
@@ -86,7 +87,10 @@ pub struct Merge {
 impl Merge {
     /// The new base. Takes about a second per million places and disturbs nobody.
     pub fn run(&self) -> Segment {
-        self.from.compact()
+        let base = self.from.compact();
+        // Now, and not while somebody types.
+        base.words();
+        base
     }
 }
 
@@ -105,6 +109,7 @@ impl SpatialIndex {
     pub fn from_segment(base: Segment, seq: Seq, clock: Arc<dyn Clock>, options: Options) -> Self {
         let views = Arc::new(ViewCache::new(options.view_cache_bytes));
         let base = Arc::new(base);
+        base.words();
         let dead = Arc::new(Dead::none(base.len()));
         let snapshot = Snapshot::new(seq, Arc::clone(&base), Arc::clone(&dead), Arc::default(), Arc::clone(&views));
         Self {

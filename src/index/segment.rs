@@ -6,6 +6,7 @@
 use super::filter::wheelchair_bit;
 use super::schedules::{Interner, ScheduleId, Schedules};
 use super::sums::Sums;
+use super::text::PlaceWords;
 use super::view::View;
 use crate::domain::Category;
 use crate::domain::hours::Hours;
@@ -16,8 +17,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A place ready to be put into a segment.
 #[derive(Debug, Clone)]
@@ -115,6 +116,7 @@ pub struct Segment {
     all: Arc<View>,
     by_category: Vec<Arc<View>>,
     bounds: Option<[f64; 4]>,
+    words: OnceLock<PlaceWords>,
 }
 
 impl Default for Segment {
@@ -159,6 +161,12 @@ impl Segment {
     /// The view of one category, made with the segment.
     pub(super) fn of_category(&self, category: Category) -> &Arc<View> {
         &self.by_category[category as usize]
+    }
+
+    /// The words of its places; made when they are first asked for, because a delta is replaced by every edit and
+    /// seldom searched.
+    pub(super) fn words(&self) -> &PlaceWords {
+        self.words.get_or_init(|| PlaceWords::of(self))
     }
 
     /// The slot of an id.
@@ -262,7 +270,8 @@ impl Segment {
                 + size_of::<Span>())
             + self.by_id.capacity() * (size_of::<u32>() + 1);
         let views: usize = self.by_category.iter().map(|v| v.size_bytes()).sum();
-        (columns + views + self.all.size_bytes(), self.fragments.len() + self.texts.len())
+        let words = self.words.get().map_or(0, PlaceWords::size_bytes);
+        (columns + views + self.all.size_bytes(), self.fragments.len() + self.texts.len() + words)
     }
 }
 
@@ -413,6 +422,7 @@ impl SegmentBuilder {
             all,
             by_category,
             bounds,
+            words: OnceLock::new(),
         }
     }
 }

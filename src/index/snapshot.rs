@@ -223,6 +223,11 @@ impl Snapshot {
         }
     }
 
+    /// Base, delta, and what of the base is dead.
+    pub(super) fn segments(&self) -> (&Segment, &Segment, &Dead) {
+        (&self.base, &self.delta, &self.dead)
+    }
+
     /// What it holds in memory: trees, orders, sets and columns; then text and fragments.
     pub fn size_bytes(&self) -> (usize, usize) {
         let (base, delta) = (self.base.size_bytes(), self.delta.size_bytes());

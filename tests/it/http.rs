@@ -90,6 +90,8 @@ async fn every_route_answers(ground: Ground) {
     let settlements =
         app.get("/api/v1/settlements?q=%D0%B3.%20%D0%A1%D1%82%D0%B0%D0%B2%D1%80%D0%BE%D0%BF&lang=en").await;
     assert_eq!(settlements.json()["settlements"][0]["name"], "Stavropol");
+    let search = app.get("/api/v1/search?q=b&lon=41.97&lat=45.04").await;
+    assert_eq!((&search.json()["seq"], search.header("content-type")), (&1.into(), "application/json"));
     assert_eq!(app.get("/healthz").await.text(), "ok\n");
     assert_eq!(app.get("/readyz").await.json()["store"]["engine"], app.app().state.store.engine_name());
     assert_eq!(app.get("/metrics").await.status, 200);
@@ -263,6 +265,14 @@ fn wrong() -> Vec<(String, &'static str, &'static str)> {
         (format!("{HERE}&limit=101"), invalid, "limit"),
         ("/api/v1/settlements?limit=51".to_owned(), invalid, "limit"),
         ("/api/v1/settlements?lang=xx".to_owned(), invalid, "lang"),
+        ("/api/v1/search?q=x&limit=21".to_owned(), invalid, "limit"),
+        ("/api/v1/search?q=x&lang=xx".to_owned(), invalid, "lang"),
+        ("/api/v1/search?q=x&lon=42".to_owned(), missing, "lat"),
+        ("/api/v1/search?q=x&lat=45".to_owned(), missing, "lon"),
+        ("/api/v1/search?q=x&lon=200&lat=45".to_owned(), invalid, "lon"),
+        ("/api/v1/search?q=x&category=museum".to_owned(), "unknown-parameter", "category"),
+        ("/api/v1/search?q=x&q=y".to_owned(), invalid, "q"),
+        (format!("/api/v1/search?q={}", "%D1%8F".repeat(101)), invalid, "q"),
         ("/api/v1/categories?lang=xx".to_owned(), invalid, "lang"),
         ("/api/v1/categories?q=1".to_owned(), "unknown-parameter", "q"),
         ("/api/v1/locations/museum?lang=xx".to_owned(), invalid, "lang"),
@@ -293,7 +303,7 @@ fn wrong() -> Vec<(String, &'static str, &'static str)> {
         }
     }
     for value in ["0", "-1", "1e9", "1.5", "99999999999999999999", "nan", "%00", &ten_kb] {
-        for uri in [HERE, bbox, "/api/v1/settlements?q=x"] {
+        for uri in [HERE, bbox, "/api/v1/settlements?q=x", "/api/v1/search?q=x"] {
             all.push((format!("{uri}&limit={value}"), invalid, "limit"));
         }
     }
@@ -437,6 +447,7 @@ async fn heads_are_gets_without_a_body() {
         "/api/v1/locations?bbox=41,44,43,46",
         "/api/v1/locations/museum",
         "/api/v1/categories",
+        "/api/v1/search?q=museum",
         "/healthz",
         "/readyz",
         "/api/v1/locations/unknown",
@@ -739,6 +750,8 @@ async fn nothing_that_was_asked_is_logged() {
         "/api/v1/locations?bbox=41.7654321,45.1234567,42,46&q=secretword".to_owned(),
         "/api/v1/locations?bbox=41.7654321,45.1234567,42,secretword".to_owned(),
         "/api/v1/settlements?q=secretword".to_owned(),
+        format!("/api/v1/search?{asked}&q=secretword"),
+        format!("/api/v1/search?{asked}&q=secretword&limit=secretword"),
         "/api/v1/locations/secretword?lang=en".to_owned(),
         "/secretword?lon=41.7654321".to_owned(),
     ] {
@@ -797,6 +810,7 @@ fn no_query_string_breaks_a_route() {
         "/api/v1/locations/nothing",
         "/api/v1/categories",
         "/api/v1/settlements",
+        "/api/v1/search",
         "/healthz",
         "/readyz",
         "/metrics",

@@ -14,6 +14,7 @@ mod location_cli;
 mod openapi;
 mod place_page;
 mod postgis_away;
+mod search;
 mod store_contract;
 mod tiles;
 mod writes;

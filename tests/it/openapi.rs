@@ -3,6 +3,7 @@
 use crate::harness::{Describe, Ground, TestApp, benefit, day, place};
 use ryadom::domain::{Benefit, BenefitKind, Category};
 use ryadom::http::locations::{CARD, NEAREST, VIEWPORT};
+use ryadom::http::search::SEARCH;
 use ryadom::http::{lists, openapi_json};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,6 +187,11 @@ async fn answers_have_the_members_of_the_document_and_no_other() {
     for id in ["a", "b", "c", "d", "e", "f"] {
         contract.check("get", "/api/v1/locations/{id}", &app.get(&format!("/api/v1/locations/{id}")).await);
     }
+    for q in ["museum", "100", "%D0%BC%D0%B5%D1%81%D1%82%D0%BE", "%D1%81%D1%82%D0%B0%D0%B2%D1%80"] {
+        let answer = app.get(&format!("/api/v1/search?q={q}&lon=42&lat=45")).await;
+        assert_ne!(answer.json()["results"][0], Value::Null, "{q}");
+        contract.check("get", "/api/v1/search", &answer);
+    }
     for path in ["/api/v1/categories", "/api/v1/settlements", "/readyz", "/healthz", "/metrics"] {
         let answer = app.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
@@ -211,6 +217,8 @@ async fn answers_have_the_members_of_the_document_and_no_other() {
         ("ClusterProperties", "id cluster point_count expansion_zoom categories bbox"),
         ("Feature", "type id geometry properties"),
         ("Card", "type id geometry properties"),
+        ("SearchResults", "seq results"),
+        ("SearchResult", "kind id title detail category lon lat distance_m match"),
     ];
     for (schema, members) in promised {
         for member in members.split_whitespace() {
@@ -257,6 +265,7 @@ async fn errors_are_documented_with_their_status() {
         ("/api/v1/locations/{id}", "/api/v1/locations/unknown"),
         ("/api/v1/settlements", "/api/v1/settlements?limit=0"),
         ("/api/v1/categories", "/api/v1/categories?x=1"),
+        ("/api/v1/search", "/api/v1/search?x=1"),
     ] {
         contract.check("get", path, &app.get(uri).await);
     }
@@ -277,6 +286,7 @@ fn the_document_is_of_version_3_1_and_names_every_parameter_that_is_accepted() {
         ("/api/v1/locations/{id}", CARD),
         ("/api/v1/categories", lists::CATEGORIES),
         ("/api/v1/settlements", lists::SETTLEMENTS),
+        ("/api/v1/search", SEARCH),
     ] {
         assert_eq!(contract.parameters("get", path), accepted, "{path}");
     }
@@ -333,6 +343,7 @@ async fn documented_parameters_are_accepted_and_others_refused_by_name() {
         ("/api/v1/events", "/api/v1/events"),
         ("/tiles/locations.json", "/tiles/locations.json"),
         ("/tiles/locations/{z}/{x}/{file}", "/tiles/locations/0/0/0.geojson"),
+        ("/api/v1/search", "/api/v1/search"),
     ] {
         if path == "/api/v1/events" {
             // An answer without an end; its refusals come like everybody's.
