@@ -1,6 +1,7 @@
 // One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
 // immutable) and the files of public/ at the root.
 import { defineConfig } from "vitest/config";
+import { licences } from "./src/build/licences.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 
 const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
@@ -11,6 +12,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     serviceWorker(),
+    licences(),
     {
       name: "ryadom-pages", // the dev server answers the same addresses as the binary
       configureServer(server) {

@@ -42,6 +42,7 @@ export interface MapHandle {
 
 const EDGE_PX = 48;
 const GLIDE_MS = 350;
+const SMALL_PX = 640;
 
 /** Throws where there is no WebGL. */
 export function createMap(container: HTMLElement, view: View, callbacks: MapCallbacks): MapHandle {
@@ -55,6 +56,7 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+  foldSources(map, container);
   map.on("error", () => {}); // a tile that does not come leaves its ground bare; the list has all that matters
   map.on("moveend", (event: { originalEvent?: unknown }) => callbacks.moved(viewOf(map), event.originalEvent !== undefined));
 
@@ -118,6 +120,19 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
       map.remove();
     },
   };
+}
+
+/** On a small map the named sources, once shown, fold into their button: they would cover a third of it. */
+function foldSources(map: GlMap, container: HTMLElement): void {
+  const fold = (): void => {
+    const open = container.querySelector(".maplibregl-compact-show");
+    if (open === null) return;
+    map.off("idle", fold);
+    if (container.clientWidth >= SMALL_PX) return;
+    open.removeAttribute("open");
+    open.classList.remove("maplibregl-compact-show");
+  };
+  map.on("idle", fold);
 }
 
 function viewOf(map: GlMap): View {
