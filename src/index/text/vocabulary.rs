@@ -115,6 +115,10 @@ impl Vocabulary {
                 continue;
             }
             if rest.is_empty() {
+                if said.is_empty() {
+                    // Silent letters alone spell nothing, not everything.
+                    continue;
+                }
                 let first = self.word(range.start);
                 let whole = first.strip_prefix(&*said).is_some_and(|end| end.chars().all(translit::is_silent));
                 found(range.clone(), whole);
