@@ -122,17 +122,18 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
   };
 }
 
-/** On a small map the named sources, once shown, fold into their button: they would cover a third of it. */
+/** On a small map the named sources fold into their button at once: they would cover a third of it and the buttons. */
 function foldSources(map: GlMap, container: HTMLElement): void {
+  const events = ["styledata", "sourcedata", "idle"] as const; // the control writes on the first two, before us
   const fold = (): void => {
     const open = container.querySelector(".maplibregl-compact-show");
     if (open === null) return;
-    map.off("idle", fold);
+    for (const event of events) map.off(event, fold);
     if (container.clientWidth >= SMALL_PX) return;
     open.removeAttribute("open");
     open.classList.remove("maplibregl-compact-show");
   };
-  map.on("idle", fold);
+  for (const event of events) map.on(event, fold);
 }
 
 function viewOf(map: GlMap): View {
