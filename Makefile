@@ -28,8 +28,9 @@ lint: ## format, clippy, front-end and script checks, without running a test
 bench: ## cargo bench
 	cargo bench
 
-load: ## the load test on loopback (scripts/load.sh)
+load: ## the load tests on loopback (scripts/load.sh, scripts/load_tiles.sh)
 	@scripts/load.sh
+	@scripts/load_tiles.sh
 
 clean-var: ## remove var/, the data of a service run from this checkout
 	rm -rf var

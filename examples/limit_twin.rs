@@ -1,6 +1,8 @@
 //! "The limit" of the load test: axum, kiddo's immutable 3-D tree, and an answer of bytes that were serialised before.
 //! It is not exact, knows no edit, no filter and no time: what it costs, every service of this kind costs.
 //!
+//! `/fixed` answers 20 kB of fixed bytes: what a tile that is kept is compared with.
+//!
 //! `limit_twin COUNT` serves `/nearest?lon=&lat=` over the same invented places as `sample_places COUNT`.
 
 use axum::Router;
@@ -61,7 +63,13 @@ async fn main() -> std::io::Result<()> {
         answers.push(fragment.bytes.into_boxed_slice());
     }
     let tree = ImmutableKdTree::new_from_slice(&points).expect("finite points");
-    let router = Router::new().route("/nearest", get(nearest)).with_state(Arc::new(Twin { tree, answers }));
+    // What a tile that is kept costs at least: bytes that are there already.
+    let fixed = bytes::Bytes::from(vec![b'x'; 20_000]);
+    let fixed = get(move || async move { ([(header::CONTENT_TYPE, "application/octet-stream")], fixed.clone()) });
+    let router = Router::new()
+        .route("/fixed", fixed)
+        .route("/nearest", get(nearest))
+        .with_state(Arc::new(Twin { tree, answers }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);
     let listener = listener.tap_io(|stream| {

@@ -193,6 +193,7 @@ class DocsPage extends LitElement {
     summary { display: flex; align-items: center; gap: 10px; min-height: var(--touch); cursor: pointer; }
     summary::before { content: ""; flex: none; width: 7px; height: 7px; margin: 0 2px 0 4px; border: solid var(--ink-soft); border-width: 0 2px 2px 0; transform: rotate(-45deg); }
     details[open] > summary::before { transform: rotate(45deg); }
+    summary code { flex: none; }
     summary .good { color: var(--open); font-weight: 700; }
     summary .bad { color: var(--danger); font-weight: 700; }
     .media { margin: 8px 0 4px; font-size: 0.875rem; color: var(--ink-soft); }
