@@ -170,11 +170,11 @@ fn mark(headers: &mut HeaderMap, number: u64) {
 /// An error that axum made itself: its text is for programmers of axum, ours is a problem.
 fn unnamed(response: &Response) -> Option<Problem> {
     let status = response.status();
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|t| t.as_bytes().starts_with(b"application/problem+json"));
-    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+    // A problem already, or a page of ours for people.
+    let is_ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| {
+        [&b"application/problem+json"[..], b"text/html"].iter().any(|ours| t.as_bytes().starts_with(ours))
+    });
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
     Some(match status {
