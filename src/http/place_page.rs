@@ -9,6 +9,7 @@ use crate::domain::{Category, Lang};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Datelike, FixedOffset, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -94,13 +95,14 @@ pub async fn show_place_page(
         *response.status_mut() = StatusCode::NOT_FOUND;
         return Ok(response);
     };
-    let (bytes, _) = card_body(&place, state.clock.now());
+    let now = state.clock.now();
+    let (bytes, _) = card_body(&place, now);
     let card: Card = serde_json::from_slice(&bytes).map_err(|error| {
         tracing::error!(%error, location.id = %id, "the card of {id} cannot be read back");
         Problem::internal()
     })?;
     let head = head(&card, lang, &super::basemap::base_url(&state, &uri, &headers));
-    let html = filled(shell, &state, lang, &head, &body(&card, lang));
+    let html = filled(shell, &state, lang, &head, &body(&card, now, lang));
     let etag = super::static_files::etag_of_bytes(html.as_bytes());
     let unchanged = is_unchanged(&headers, &etag);
     Ok(page_answer(&state, html, Some(&etag), unchanged))
@@ -149,7 +151,7 @@ fn percent(id: &str) -> String {
     utf8_percent_encode(id, PART).to_string()
 }
 
-fn body(card: &Card, lang: Lang) -> Markup {
+fn body(card: &Card, now: DateTime<Utc>, lang: Lang) -> Markup {
     let p = &card.properties;
     let [lon, lat] = card.geometry.coordinates;
     let say = |ru, en| lang.pick(ru, en);
@@ -164,7 +166,7 @@ fn body(card: &Card, lang: Lang) -> Markup {
             }
             @if p.benefits.is_empty() { p.benefit { (say("Льготу уточните на месте", "Ask about the benefit on the spot")) } }
         }
-        p.open data-open=[p.open.map(|o| if o { "yes" } else { "no" })] { (open_text(p, lang)) }
+        p.open data-open=[p.open.map(|o| if o { "yes" } else { "no" })] { (open_text(p, now, lang)) }
         @if let Some(address) = &p.address { p.address { (address) } }
         @if let Some(note) = &p.address_note { p.note { (note) } }
         ul.contacts {
@@ -209,17 +211,51 @@ fn routes(lon: f64, lat: f64) -> [(&'static str, String); 4] {
     ]
 }
 
-/// «Открыто до 18:00»: the time of an RFC 3339 moment as the place's own clock shows it.
-fn open_text(p: &Properties, lang: Lang) -> String {
-    let clock = |moment: &Option<String>| moment.as_deref().and_then(|m| m.get(11..16)).map(str::to_owned);
-    match (p.open, clock(&p.open_until), clock(&p.opens_at)) {
-        (Some(true), Some(time), _) => format!("{} {time}", lang.pick("Открыто до", "Open until")),
-        (Some(true), None, _) => lang.pick("Открыто круглосуточно", "Open around the clock").into(),
-        (Some(false), _, Some(time)) => {
-            format!("{} {time}", lang.pick("Закрыто, откроется в", "Closed, opens at"))
-        }
-        (Some(false), _, None) => lang.pick("Закрыто", "Closed").into(),
-        (None, ..) => lang.pick("Часы не указаны", "Hours not given").into(),
+/// «Открыто до 18:00», «Закрыто, откроется в среду в 10:00»: by the place's own clock, with the day when it is another.
+fn open_text(p: &Properties, now: DateTime<Utc>, lang: Lang) -> String {
+    let change = |moment: &Option<String>| {
+        let at = DateTime::parse_from_rfc3339(moment.as_deref()?).ok()?;
+        let days = (at.date_naive() - now.with_timezone(at.offset()).date_naive()).num_days();
+        Some((at, days, at.format("%H:%M").to_string()))
+    };
+    match p.open {
+        Some(true) => match change(&p.open_until) {
+            // A night that ends tomorrow morning is still "until 02:00".
+            Some((_, days, time)) if days == 0 || (days == 1 && *time <= *"06:00") => {
+                format!("{} {time}", lang.pick("Открыто до", "Open until"))
+            }
+            Some((at, days, time)) => format!(
+                "{} {} {} {time}",
+                lang.pick("Открыто, закроется", "Open, closes"),
+                day_text(&at, days, lang),
+                lang.pick("в", "at")
+            ),
+            None => lang.pick("Открыто круглосуточно", "Open around the clock").into(),
+        },
+        Some(false) => match change(&p.opens_at) {
+            Some((_, 0, time)) => format!("{} {time}", lang.pick("Закрыто, откроется в", "Closed, opens at")),
+            Some((at, days, time)) => format!(
+                "{} {} {} {time}",
+                lang.pick("Закрыто, откроется", "Closed, opens"),
+                day_text(&at, days, lang),
+                lang.pick("в", "at")
+            ),
+            None => lang.pick("Закрыто", "Closed").into(),
+        },
+        None => lang.pick("Часы не указаны", "Hours not given").into(),
+    }
+}
+
+/// «завтра», «в среду», «5.12»: when, seen from today.
+fn day_text(at: &DateTime<FixedOffset>, days: i64, lang: Lang) -> String {
+    const RU: [&str; 7] =
+        ["в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"];
+    const EN: [&str; 7] =
+        ["on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday"];
+    match days {
+        1 => lang.pick("завтра", "tomorrow").into(),
+        2..7 => lang.pick(RU, EN)[at.weekday().num_days_from_monday() as usize].into(),
+        _ => at.format(lang.pick("%-d.%m", "on %-d %B")).to_string(),
     }
 }
 

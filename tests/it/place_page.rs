@@ -52,6 +52,11 @@ async fn a_place_has_a_page_with_everything_a_preview_needs() {
     assert!(
         english.contains("<html lang=\"en\">") && english.contains("Open until 18:00") && english.contains("Monday")
     );
+    // Sunday noon: the day is named when it is another.
+    app.publish(&[place("museum").at(41.9642, 45.0344).open("We-Fr 10:00-18:00")]).await;
+    assert!(app.get("/place/museum").await.text().contains("Закрыто, откроется в среду в 10:00"));
+    assert!(app.get("/place/museum?lang=en").await.text().contains("Closed, opens on Wednesday at 10:00"));
+    let page = app.get_as("/place/museum", &[("host", "map.example")]).await;
     let again = app.get_as("/place/museum", &[("host", "map.example"), ("if-none-match", page.header("etag"))]).await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
     let odd = app.get("/place/%D0%B0%2F%D0%B1").await;

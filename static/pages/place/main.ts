@@ -20,7 +20,11 @@ async function showMap(container: HTMLElement): Promise<void> {
     id, name, category, benefit: null, benefit_kind: null, benefit_value: null, address: null, open: null,
   };
   try {
-    const { createMap } = await import("../../src/map/create_map.js");
+    const [{ createMap }, { mapBoxStyles }] = await Promise.all([
+      import("../../src/map/create_map.js"), import("../../src/ui/map_box_styles.js"),
+    ]);
+    // The look of pins, which elsewhere lives inside the map's own element.
+    if (mapBoxStyles.styleSheet !== undefined) document.adoptedStyleSheets.push(mapBoxStyles.styleSheet);
     container.dataset["ready"] = "";
     const map = createMap(container, { ...position, zoom: 14 }, { moved: () => {}, opened: () => {} });
     map.update({
