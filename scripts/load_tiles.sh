@@ -73,7 +73,7 @@ for z in 0 2 4 6 8 10 12 14 16 18; do
 done
 TILES=$WORK/all
 printf 'cold, all zooms: %s\n' "$(hit "$URL")"
-for filter in '?category=grocery&benefit=free' '?open_at=now' '?q=мир'; do
+for filter in '?category=grocery&benefit=free' '?open_at=now' '?q=%D0%BC%D0%B8%D1%80'; do
   export FILTER=$filter
   printf 'first tile of %s: ' "$filter"
   curl -gs -o /dev/null -w '%{time_total} s\n' "$URL/tiles/locations/6/39/23.mvt$filter"
