@@ -67,9 +67,4 @@ impl TileCache {
             codes.get(first).is_none_or(|code| code > of_tile.end())
         });
     }
-
-    /// How many tiles are kept, and their bytes.
-    pub fn size(&self) -> (usize, u64) {
-        (self.tiles.len(), self.tiles.weight())
-    }
 }

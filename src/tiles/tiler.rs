@@ -80,11 +80,6 @@ impl Tiler {
             cache.forget(touched, seq);
         }
     }
-
-    /// How many tiles are kept, and their bytes.
-    pub fn size(&self) -> (usize, u64) {
-        self.cache.as_ref().map_or((0, 0), TileCache::size)
-    }
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
