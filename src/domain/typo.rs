@@ -12,16 +12,20 @@ pub fn allowed(letters: usize) -> u8 {
     }
 }
 
-/// The letters of a word as a set: two words that are `n` slips apart differ in at most `n` letters on either side.
-pub fn letters(word: &str) -> u32 {
-    word.chars().fold(0, |set, c| set | 1 << (c as u32 % 32))
+/// The letters of a word, each counted up to two: two words that are `n` slips apart differ in at most `n` of these
+/// bits on either side. (Which letters share a bit does not matter: a slip still changes one on either side.)
+pub fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |set, c| {
+        let once = 1_u64 << (c as u32 % 32);
+        set | if set & once == 0 { once } else { once << 32 }
+    })
 }
 
 /// A word as it was typed, made ready to be compared with many.
 #[derive(Debug)]
 pub struct Typed {
     word: Vec<char>,
-    letters: u32,
+    letters: u64,
     allowed: u8,
 }
 
@@ -45,7 +49,7 @@ impl Typed {
 
     /// Whether a word of these letters and this length may be near enough; costs next to nothing.
     #[inline]
-    pub fn may_be(&self, letters: u32, len: u8, unfinished: bool) -> bool {
+    pub fn may_be(&self, letters: u64, len: u8, unfinished: bool) -> bool {
         let (typed, allowed) = (self.word.len() as u8, self.allowed);
         let missing = (self.letters & !letters).count_ones() <= u32::from(allowed);
         let extra = unfinished || (letters & !self.letters).count_ones() <= u32::from(allowed);

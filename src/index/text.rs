@@ -22,6 +22,7 @@ use crate::geometry::{LonLat, geodesic};
 use query::{Query, Word};
 use shelf::{ADDRESS, Answering, BENEFIT, NAME, Named, Search, Shelf, Way};
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use words::{LINES, Words};
 
 /// What was found.
@@ -134,13 +135,20 @@ impl Desk<'_> {
         self.delta.look(way, &named, enough);
     }
 
-    /// The best answers of each shelf, `complete` or not.
-    fn answers(&self, complete: bool) -> [Vec<Answering>; 3] {
-        fn of<S: Shelf>(search: &Search<'_, S>, complete: bool) -> Vec<Answering> {
-            if complete { search.complete() } else { search.partial() }
-        }
-        [of(&self.lists, complete), of(&self.base, complete), of(&self.delta, complete)]
+    /// How many answers each shelf has that have every word.
+    fn count(&self) -> [usize; 3] {
+        [self.lists.count_complete(), self.base.count_complete(), self.delta.count_complete()]
     }
+}
+
+/// The best answers of a shelf, `complete` or not.
+fn best_of<S: Shelf>(
+    search: &Search<'_, S>,
+    complete: bool,
+    limit: usize,
+    tie: impl Fn(u32) -> (f64, u32),
+) -> Vec<Ranked> {
+    if complete { best(search.complete(), limit, tie) } else { best(search.partial().into_iter(), limit, tie) }
 }
 
 /// The categories that a word names, with costs for the places of them.
@@ -192,14 +200,13 @@ impl Snapshot {
                 break;
             }
             desks[reading].look(way, limit);
-            found[reading] = desks[reading].answers(true).map(|answers| answers.len());
+            found[reading] = desks[reading].count();
         }
         let complete = found.iter().flatten().sum::<usize>() > 0;
         let from = near.map(geodesic::ecef);
         for desk in &desks {
-            let [of_lists, of_base, of_delta] = desk.answers(complete);
             let list_tie = |slot| lists.tie(slot, near);
-            for (answer, tie) in best(of_lists, limit * 3, list_tie) {
+            for Ranked { answer, tie } in best_of(&desk.lists, complete, limit * 3, list_tie) {
                 let item = match Lists::entry(answer.slot) {
                     Ok(category) => Item::Category(category),
                     Err(number) => Item::Settlement(number),
@@ -211,12 +218,12 @@ impl Snapshot {
                     tie: tie.0 + f64::from(tie.1) * 1e-9,
                 });
             }
-            for (answers, segment) in [(of_base, base.segment), (of_delta, delta.segment)] {
+            for (search, segment) in [(&desk.base, base.segment), (&desk.delta, delta.segment)] {
                 let tie = |slot: u32| {
                     let distance_2 = from.map_or(0.0, |from| chord_2(from, segment.ecef(slot)));
                     (distance_2, segment.words().by_id[slot as usize])
                 };
-                for (answer, tie) in best(answers, limit, tie) {
+                for Ranked { answer, tie } in best_of(search, complete, limit, tie) {
                     let found = Found::new(segment, answer.slot);
                     let item = if answer.by_benefit { Item::Benefit(found) } else { Item::Location(found) };
                     hits.push(Hit { item, matched: answer.matched(desk.layout), key: answer.key, tie: tie.0 });
@@ -262,23 +269,51 @@ pub fn nearest_of<'t>(titles: impl Iterator<Item = &'t str>, text: &str) -> usiz
     best.map_or(0, |(_, slot)| slot as usize)
 }
 
-/// The best `limit` answers, with what orders equal ones.
-fn best(mut answers: Vec<Answering>, limit: usize, tie: impl Fn(u32) -> (f64, u32)) -> Vec<(Answering, (f64, u32))> {
-    if answers.len() > limit {
-        let (_, worst, _) = answers.select_nth_unstable_by_key(limit - 1, |a| a.key);
-        let worst = worst.key;
-        answers.retain(|a| a.key <= worst);
+/// An answer with what orders it among equally good ones.
+struct Ranked {
+    answer: Answering,
+    tie: (f64, u32),
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.answer.key.cmp(&other.answer.key))
+            .then_with(|| self.tie.0.total_cmp(&other.tie.0))
+            .then_with(|| self.tie.1.cmp(&other.tie.1))
     }
-    let mut tied: Vec<_> = answers.into_iter().map(|answer| (answer, tie(answer.slot))).collect();
-    let order = |a: &(Answering, (f64, u32)), b: &(Answering, (f64, u32))| {
-        (a.0.key.cmp(&b.0.key)).then_with(|| a.1.0.total_cmp(&b.1.0)).then_with(|| a.1.1.cmp(&b.1.1))
-    };
-    if tied.len() > limit {
-        tied.select_nth_unstable_by(limit - 1, order);
-        tied.truncate(limit);
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
-    tied.sort_unstable_by(order);
-    tied
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ranked {}
+
+/// The best `limit` answers, best first. Of a hundred thousand that are equally good only the ten nearest are ever
+/// written down.
+fn best(answers: impl Iterator<Item = Answering>, limit: usize, tie: impl Fn(u32) -> (f64, u32)) -> Vec<Ranked> {
+    let mut heap: BinaryHeap<Ranked> = BinaryHeap::with_capacity(limit + 1);
+    for answer in answers {
+        if heap.len() < limit {
+            heap.push(Ranked { answer, tie: tie(answer.slot) });
+        } else if let Some(mut worst) = heap.peek_mut()
+            && answer.key <= worst.answer.key
+        {
+            let ranked = Ranked { answer, tie: tie(answer.slot) };
+            if ranked < *worst {
+                *worst = ranked;
+            }
+        }
+    }
+    heap.into_sorted_vec()
 }
 
 impl<'a> Hit<'a> {

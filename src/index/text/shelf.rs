@@ -145,19 +145,24 @@ pub struct Search<'a, S> {
     words: &'a [Word],
     layout: bool,
     columns: Vec<Column>,
+    /// Numbers of the words that a text must have; the others are not looked up at all.
+    needed: Vec<usize>,
 }
 
 impl<'a, S: Shelf> Search<'a, S> {
     /// Nothing is looked at yet.
     pub fn new(shelf: &'a S, words: &'a [Word], layout: bool) -> Self {
         let columns = words.iter().map(|_| Column { cost: Vec::new(), met: Vec::new() }).collect();
-        Self { shelf, words, layout, columns }
+        let any = words.iter().any(|w| w.needed);
+        let needed = (0..words.len()).filter(|&i| !any || words[i].needed).collect();
+        Self { shelf, words, layout, columns, needed }
     }
 
-    /// Looks one way more. `named` are the categories of each word; with `enough` texts for the only word, worse
-    /// matches of it are not looked at.
+    /// Looks one way more. `named` are the categories of each word; with `enough` texts for the only needed word,
+    /// worse matches of it are not looked at.
     pub fn look(&mut self, way: Way, named: &[Named], enough: usize) {
-        for (i, word) in self.words.iter().enumerate() {
+        for i in self.needed.clone() {
+            let word = &self.words[i];
             let mut terms = terms(self.shelf.words(), word, way);
             if self.layout {
                 for (rank, _) in &mut terms {
@@ -183,7 +188,7 @@ impl<'a, S: Shelf> Search<'a, S> {
             .chain(named.iter().map(|&(cost, category)| (cost, Source::Category(category))))
             .collect();
         sources.sort_by_key(|(cost, _)| *cost);
-        let alone = self.columns.len() == 1;
+        let alone = self.needed.len() == 1;
         let column = &mut self.columns[i];
         if column.cost.is_empty() && !sources.is_empty() {
             column.cost = vec![NONE; shelf.count()];
@@ -225,30 +230,32 @@ impl<'a, S: Shelf> Search<'a, S> {
         (0..texts).filter_map(|slot| Some((self.cost(word, slot as u32)?, slot))).collect()
     }
 
-    fn needed(&self) -> impl Iterator<Item = usize> {
-        let any = self.words.iter().any(|w| w.needed);
-        (0..self.words.len()).filter(move |&i| !any || self.words[i].needed)
+    /// The texts that have every needed word.
+    pub fn complete(&self) -> impl Iterator<Item = Answering> {
+        let rarest = self.needed.iter().min_by_key(|&&i| self.columns[i].met.len());
+        let met = rarest.map_or(&[][..], |&i| &self.columns[i].met);
+        met.iter().filter_map(|&slot| self.weigh(slot, 0))
     }
 
-    /// The texts that have every needed word.
-    pub fn complete(&self) -> Vec<Answering> {
-        let Some(rarest) = self.needed().min_by_key(|&i| self.columns[i].met.len()) else { return Vec::new() };
-        let needed: Vec<usize> = self.needed().collect();
-        self.columns[rarest].met.iter().filter_map(|&slot| self.weigh(slot, &needed, 0)).collect()
+    /// How many texts have every needed word.
+    pub fn count_complete(&self) -> usize {
+        match &*self.needed {
+            &[only] => self.columns[only].met.len(),
+            _ => self.complete().count(),
+        }
     }
 
     /// The texts that have some needed word, for when none has all.
     pub fn partial(&self) -> Vec<Answering> {
-        let needed: Vec<usize> = self.needed().collect();
-        let mut slots: Vec<u32> = needed.iter().flat_map(|&i| self.columns[i].met.iter().copied()).collect();
+        let mut slots: Vec<u32> = self.needed.iter().flat_map(|&i| self.columns[i].met.iter().copied()).collect();
         slots.sort_unstable();
         slots.dedup();
-        slots.into_iter().filter_map(|slot| self.weigh(slot, &needed, needed.len() - 1)).collect()
+        slots.into_iter().filter_map(|slot| self.weigh(slot, self.needed.len() - 1)).collect()
     }
 
-    fn weigh(&self, slot: u32, needed: &[usize], may_miss: usize) -> Option<Answering> {
+    fn weigh(&self, slot: u32, may_miss: usize) -> Option<Answering> {
         let (mut missing, mut worst, mut sum, mut by_benefit) = (0, 0, 0_u16, false);
-        for &i in needed {
+        for &i in &self.needed {
             let Some(cost) = self.cost(i, slot) else {
                 missing += 1;
                 if missing > may_miss {

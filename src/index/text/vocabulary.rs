@@ -2,7 +2,7 @@
 //!
 //! Words in order are a trie that needs no building: the words with one beginning are one range. So prefixes, the
 //! forms of a word and transliterations are walks that narrow a range, and nothing but the words themselves is kept.
-//! Only typos look at all words: at five bytes of each, which rule out nearly all.
+//! Only typos look at all words: at nine bytes of each, which rule out nearly all.
 
 use crate::domain::stem::{self, stem};
 use crate::domain::translit;
@@ -22,7 +22,7 @@ const MAX_ENDING: usize = 6;
 pub struct Vocabulary {
     text: String,
     ends: Vec<u32>,
-    letters: Vec<u32>,
+    letters: Vec<u64>,
     lengths: Vec<u8>,
 }
 
@@ -47,7 +47,7 @@ impl Vocabulary {
 
     /// What it holds in memory, bytes.
     pub fn size_bytes(&self) -> usize {
-        self.text.len() + self.ends.len() * (2 * size_of::<u32>() + 1)
+        self.text.len() + self.ends.len() * (size_of::<u32>() + size_of::<u64>() + 1)
     }
 
     /// The word of a number.
