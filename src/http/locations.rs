@@ -5,6 +5,7 @@ use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use crate::domain::{Lang, Seq};
 use crate::feature::encode::{CLOSE, append_defaults};
+use crate::geometry::LonLat;
 use crate::index::within::After;
 use crate::index::{Filter, Found, Snapshot};
 use axum::body::{Body, Bytes};
@@ -183,6 +184,11 @@ pub(super) async fn snapshot_for(
             ),
         ));
     }
+    Ok(snapshot_with(state, filter).await)
+}
+
+/// The current snapshot, with the filter's view made.
+pub(super) async fn snapshot_with(state: &AppState, filter: &Filter) -> Arc<Snapshot> {
     let snapshot = state.index.current();
     if !snapshot.is_ready(filter) {
         // Looking at every place takes milliseconds; not on a thread that serves others.
@@ -192,7 +198,7 @@ pub(super) async fn snapshot_for(
             std::panic::resume_unwind(panic.into_panic());
         }
     }
-    Ok(snapshot)
+    snapshot
 }
 
 async fn nearest(state: &AppState, params: &Params<'_>) -> Result<Response, Problem> {
@@ -203,12 +209,25 @@ async fn nearest(state: &AppState, params: &Params<'_>) -> Result<Response, Prob
     let now = state.clock.now();
     let filter = params.filter(now)?;
     let snapshot = snapshot_for(state, params, &filter).await?;
-    let found = snapshot.nearest(from, limit, max_distance_m, &filter);
+    let (answer, complete) = nearest_in(&snapshot, from, limit, max_distance_m, &filter, now);
+    Ok(answer.end(state, snapshot.seq(), complete, None, &filter))
+}
+
+/// The nearest places of a snapshot as an answer under construction, and whether these are all.
+pub(super) fn nearest_in(
+    snapshot: &Snapshot,
+    from: LonLat,
+    limit: usize,
+    max_distance_m: f64,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> (Answer, bool) {
+    let found = snapshot.nearest(from, limit, max_distance_m, filter);
     let mut answer = Answer::begin(now, found.neighbours.len());
     for neighbour in &found.neighbours {
         answer.place(&neighbour.place, Some(neighbour.distance_m));
     }
-    Ok(answer.end(state, snapshot.seq(), found.complete, None, &filter))
+    (answer, found.complete)
 }
 
 /// The places inside a bbox, page by page.

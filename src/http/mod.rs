@@ -6,6 +6,8 @@ pub mod events;
 pub mod health;
 pub mod lists;
 pub mod locations;
+mod map_page;
+mod open_text;
 pub mod outer;
 pub mod params;
 mod place_page;
@@ -96,7 +98,7 @@ pub fn router(state: AppState) -> Router {
         .route("/basemap/{z}/{x}/{y}", get(basemap::show_tile))
         .route("/style/{file}", get(styles::show_style))
         .route("/style/glyphs/{stack}/{file}", get(styles::show_glyphs))
-        .route("/", get(static_files::show_map_page))
+        .route("/", get(map_page::show_map_page))
         .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))
         .fallback(static_files::show_file)

@@ -2,6 +2,7 @@
 
 use super::conditional::is_unchanged;
 use super::locations::{asked_lang, card_body};
+use super::open_text::OpenState;
 use super::problem::Problem;
 use super::state::AppState;
 use super::static_files::{Shell, page_answer, shell};
@@ -9,7 +10,7 @@ use crate::domain::{Category, Lang};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Datelike, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -33,9 +34,8 @@ struct Properties {
     benefit: Option<String>,
     address: Option<String>,
     address_note: Option<String>,
-    open: Option<bool>,
-    open_until: Option<String>,
-    opens_at: Option<String>,
+    #[serde(flatten)]
+    doors: OpenState,
     hours_week: Option<Vec<Day>>,
     phone: Option<String>,
     phone_display: Option<String>,
@@ -145,7 +145,7 @@ fn head(card: &Card, lang: Lang, origin: &str) -> Markup {
 }
 
 /// An id as one part of a path.
-fn percent(id: &str) -> String {
+pub(super) fn percent(id: &str) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
     utf8_percent_encode(id, PART).to_string()
@@ -166,7 +166,7 @@ fn body(card: &Card, now: DateTime<Utc>, lang: Lang) -> Markup {
             }
             @if p.benefits.is_empty() { p.benefit { (say("Льготу уточните на месте", "Ask about the benefit on the spot")) } }
         }
-        p.open data-open=[p.open.map(|o| if o { "yes" } else { "no" })] { (open_text(p, now, lang)) }
+        p.open data-open=[p.doors.open.map(|o| if o { "yes" } else { "no" })] { (p.doors.text(now, lang)) }
         @if let Some(address) = &p.address { p.address { (address) } }
         @if let Some(note) = &p.address_note { p.note { (note) } }
         ul.contacts {
@@ -209,54 +209,6 @@ fn routes(lon: f64, lat: f64) -> [(&'static str, String); 4] {
         ("Google", format!("https://www.google.com/maps/dir/?api=1&destination={lat:.6},{lon:.6}&travelmode=walking")),
         ("Apple", format!("https://maps.apple.com/?daddr={lat:.6},{lon:.6}&dirflg=w")),
     ]
-}
-
-/// «Открыто до 18:00», «Закрыто, откроется в среду в 10:00»: by the place's own clock, with the day when it is another.
-fn open_text(p: &Properties, now: DateTime<Utc>, lang: Lang) -> String {
-    let change = |moment: &Option<String>| {
-        let at = DateTime::parse_from_rfc3339(moment.as_deref()?).ok()?;
-        let days = (at.date_naive() - now.with_timezone(at.offset()).date_naive()).num_days();
-        Some((at, days, at.format("%H:%M").to_string()))
-    };
-    match p.open {
-        Some(true) => match change(&p.open_until) {
-            // A night that ends tomorrow morning is still "until 02:00".
-            Some((_, days, time)) if days == 0 || (days == 1 && *time <= *"06:00") => {
-                format!("{} {time}", lang.pick("Открыто до", "Open until"))
-            }
-            Some((at, days, time)) => format!(
-                "{} {} {} {time}",
-                lang.pick("Открыто, закроется", "Open, closes"),
-                day_text(&at, days, lang),
-                lang.pick("в", "at")
-            ),
-            None => lang.pick("Открыто круглосуточно", "Open around the clock").into(),
-        },
-        Some(false) => match change(&p.opens_at) {
-            Some((_, 0, time)) => format!("{} {time}", lang.pick("Закрыто, откроется в", "Closed, opens at")),
-            Some((at, days, time)) => format!(
-                "{} {} {} {time}",
-                lang.pick("Закрыто, откроется", "Closed, opens"),
-                day_text(&at, days, lang),
-                lang.pick("в", "at")
-            ),
-            None => lang.pick("Закрыто", "Closed").into(),
-        },
-        None => lang.pick("Часы не указаны", "Hours not given").into(),
-    }
-}
-
-/// «завтра», «в среду», «5.12»: when, seen from today.
-fn day_text(at: &DateTime<FixedOffset>, days: i64, lang: Lang) -> String {
-    const RU: [&str; 7] =
-        ["в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье"];
-    const EN: [&str; 7] =
-        ["on Monday", "on Tuesday", "on Wednesday", "on Thursday", "on Friday", "on Saturday", "on Sunday"];
-    match days {
-        1 => lang.pick("завтра", "tomorrow").into(),
-        2..7 => lang.pick(RU, EN)[at.weekday().num_days_from_monday() as usize].into(),
-        _ => at.format(lang.pick("%-d.%m", "on %-d %B")).to_string(),
-    }
 }
 
 fn weekday(code: &str, lang: Lang) -> &'static str {

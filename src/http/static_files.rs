@@ -24,11 +24,6 @@ const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self';
 /// Where the built pages want their settings.
 const CONFIG_PLACE: &str = "<!--ryadom:config-->";
 
-/// The map and list.
-pub async fn show_map_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    page(&state, "pages/map/index.html", &headers)
-}
-
 /// The API reference.
 pub async fn show_docs_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
     page(&state, "pages/docs/index.html", &headers)

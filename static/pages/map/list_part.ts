@@ -20,6 +20,8 @@ export interface ListPart {
   /** The town the list starts from; null: the device's own place. */
   readonly town: string | null;
   readonly numbered: boolean;
+  /** The server has printed the rows of this very question into the page: they stand until ours have come. */
+  readonly printed: boolean;
   /** There are more, and they may be asked for; null: no more are ever shown. */
   readonly more: (() => void) | null;
   readonly hrefOf: (id: string) => string;
@@ -49,7 +51,8 @@ function resultList(part: ListPart): TemplateResult {
       <p><strong>${t(features === null ? "list.error" : "list.stale")}</strong> ${problem}</p>
       <button type="button" class="button" @click=${part.retry}>${t("list.retry")}</button></div>`}
     ${features !== null && features.length === 0 ? emptyPart(part) : nothing}
-    ${features === null && problem !== null ? nothing : html`
+    ${features === null && problem === null && part.printed ? html`<slot name="first-rows"></slot>` : nothing}
+    ${features === null && (problem !== null || part.printed) ? nothing : html`
       <ry-place-list class=${loading && features !== null ? "dim" : ""} aria-busy=${loading ? "true" : "false"}
         ?waiting=${features === null} ?numbered=${part.numbered} .rows=${entries} .known=${part.known} .chosen=${part.chosen}
         .hrefOf=${part.hrefOf} @choose=${(event: CustomEvent<string>) => part.choose(event.detail)}

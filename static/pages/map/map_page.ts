@@ -72,14 +72,19 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
   readonly #start = new StartPoint(this);
   readonly #follow: Follow;
   readonly #chosen: Chosen;
+  readonly #sizes = new ResizeObserver(() => this.#askIfResized());
   #limit: number = LIMITS[0];
   #settle: ReturnType<typeof setTimeout> | undefined;
   /** The map may be fetched: the list has had its turn. */
   #listCame = false;
+  /** The question is still the one that the server has answered in the page itself. */
+  #printed: boolean;
 
   constructor() {
     super();
     const state = readState(location.search);
+    this.#printed = state.view === null && this.#start.isDefault && language() === document.documentElement.lang
+      && this.querySelector("[slot=first-rows] li") !== null;
     this.filters = filtersOf(state);
     this.#follow = new Follow(this, this.#start, this.#results, state.view);
     this.#chosen = new Chosen(this, state.place, state.view === null); // a link that brought a view along keeps it
@@ -102,8 +107,11 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
 
   /** The size of the map's place, which a view's question needs, is known from here on. */
   override firstUpdated(): void {
+    this.#sizes.observe(this.renderRoot.querySelector(".columns")!);
     void this.#ask().finally(() => {
       this.#listCame = true;
+      this.#printed = false;
+      this.#askIfResized();
       this.requestUpdate();
     });
   }
@@ -115,6 +123,7 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
     document.removeEventListener("visibilitychange", this.#seen);
     this.#columns.removeEventListener("change", this.#resized);
     clearTimeout(this.#settle);
+    this.#sizes.disconnect();
   }
 
   // ---- What is drawn
@@ -160,7 +169,7 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
   #list(): TemplateResult {
     return listPart({
       results: this.#results, stack: this.#stack, entries: this.#entries(), stackEntries: entriesOf(this.#stack.features ?? [], this.#origin(), "distance"),
-      filters: this.filters, known: this.#known.categories, chosen: this.#chosen.id, numbered: this.#mapOn,
+      filters: this.filters, known: this.#known.categories, chosen: this.#chosen.id, numbered: this.#mapOn, printed: this.#printed,
       town: this.#start.person === null ? this.#start.town.name : null,
       more: this.#limit < LIMITS[LIMITS.length - 1]! ? this.#showMore : null,
       hrefOf: (id) => placeLink(id),
@@ -228,6 +237,7 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
 
   /** From another place: the nearest to it, and the map back to them. */
   async #startAnew(): Promise<void> {
+    this.#printed = false;
     this.#follow.startAnew();
     this.write("replace");
     await this.#ask();
@@ -236,6 +246,7 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
   #filtered = (event: CustomEvent<Filters>): void => this.#setFilters(event.detail);
 
   #setFilters(filters: Filters): void {
+    this.#printed = false;
     this.filters = filters;
     if (this.#follow.view !== null && this.#mapOn) this.#follow.searchHere(); // whoever has moved the map means what it shows
     this.#step();
@@ -322,6 +333,16 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
     this.write("replace");
     clearTimeout(this.#settle);
     if (byPerson && this.#follow.byView) this.#settle = setTimeout(() => void this.#load(), SETTLE_MS);
+  }
+
+  /** The filters come and push the map down, a window is drawn larger: the rows are again those of what is in sight. */
+  #askIfResized(): void {
+    const { answered } = this.#results;
+    const size = this.mapSize();
+    if (answered?.kind !== "view" || size === null || !this.#follow.byView) return;
+    if (Math.abs(size.width_px - answered.size.width_px) <= 8 && Math.abs(size.height_px - answered.size.height_px) <= 8) return;
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => void this.#load(), SETTLE_MS);
   }
 
   #searchHere = (): void => {

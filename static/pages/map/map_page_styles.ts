@@ -18,6 +18,7 @@ export const mapPageStyles = [sharedStyles, css`
   .listhead { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 16px; margin-bottom: 10px; }
   h2 { font-size: 1.0625rem; font-weight: 700; }
   .measure { color: var(--ink-soft); font-size: 0.875rem; }
+  ::slotted(.first-rows) { padding: 0 !important; } /* on its own it keeps from the edges of the screen */
   ry-place-list { transition: opacity 0.15s; }
   .dim { opacity: 0.55; }
   .more { width: 100%; margin-top: 12px; }

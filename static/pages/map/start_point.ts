@@ -34,6 +34,11 @@ export class StartPoint implements ReactiveController {
     this.#asking += 1;
   }
 
+  /** It is where the server's printed rows begin (`http/map_page.rs`). */
+  get isDefault(): boolean {
+    return this.person === null && this.town.id === STAVROPOL.id;
+  }
+
   get position(): LonLat {
     return this.person ?? this.town;
   }
