@@ -9,6 +9,7 @@ import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 import { cluster } from "./fake_clusters.mjs";
+import { answerCredentials } from "./fake_credentials.mjs";
 import { CATEGORIES, PLACES, SETTLEMENTS } from "./sample_places.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -17,7 +18,7 @@ const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
   + "manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json",
   ".png": "image/png", ".webmanifest": "application/manifest+json" };
-const PAGES = { "/": "pages/map/index.html", "/docs": "pages/docs/index.html" };
+const PAGES = { "/": "pages/map/index.html", "/docs": "pages/docs/index.html", "/wallet": "pages/wallet/index.html" };
 const OFFSET = "+03:00";
 const FILTERS = ["category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq", "limit"];
 const KNOWN = new Set(["lon", "lat", "max_distance_m", ...FILTERS]);
@@ -42,6 +43,7 @@ async function answer(request, response) {
   };
   const refuse = (status, title, detail) =>
     send(status, { type: "/problems/refused", title, status, detail }, "application/problem+json");
+  if (await answerCredentials(request, response, url)) return;
   if (url.pathname === "/api/v1/locations/nearest") {
     const given = request.method === "POST" ? JSON.parse(await text(request)) : Object.fromEntries(url.searchParams);
     const unknown = Object.keys(given).find((name) => !KNOWN.has(name));
