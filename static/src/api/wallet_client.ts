@@ -14,7 +14,8 @@ export interface Offer {
   readonly tx_code: { readonly length: number } | null;
 }
 
-export type RightState = "active" | "suspended" | "revoked" | "ended" | "replaced";
+/** `unknown` is the wallet's own: the server does not know this device. */
+export type RightState = "active" | "suspended" | "revoked" | "ended" | "replaced" | "unknown";
 
 export interface WalletState {
   readonly state: RightState;

@@ -1,4 +1,5 @@
 import type { Dictionary } from "./ru.js";
+import { walletEn } from "./wallet_en.js";
 
 export const en = {
   "product": "Ryadom",
@@ -184,4 +185,5 @@ export const en = {
   "docs.copy": "Copy",
   "docs.copied": "Copied",
   "docs.deprecated": "deprecated",
+  ...walletEn,
 } satisfies Dictionary;

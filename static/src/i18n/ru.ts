@@ -1,3 +1,5 @@
+import { walletRu } from "./wallet_ru.js";
+
 /** Every word of the pages. `{name}` is filled in; a value with plural forms is picked by Intl.PluralRules. */
 export const ru = {
   "product": "Рядом",
@@ -183,6 +185,7 @@ export const ru = {
   "docs.copy": "Скопировать",
   "docs.copied": "Скопировано",
   "docs.deprecated": "устарело",
+  ...walletRu,
 } satisfies Dictionary;
 
 export type Forms = Readonly<Record<string, string>>;
