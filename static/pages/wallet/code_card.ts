@@ -57,8 +57,8 @@ export class CodeCard extends LitElement {
   }
 
   static override styles = [sharedStyles, css`
-    .card { position: relative; padding: 6px; border-radius: 20px; background: #ffffff; color: #16201c; box-shadow: var(--shadow); }
-    .square { position: relative; aspect-ratio: 1; padding: 3.2%; }
+    .card { position: relative; overflow: hidden; padding: 2px; border-radius: 18px; background: #ffffff; color: #16201c; box-shadow: var(--shadow); }
+    .square { position: relative; aspect-ratio: 1; padding: 2.9%; }
     .qr { width: 100%; height: 100%; }
     .ring { position: absolute; inset: 0; width: 100%; height: 100%; }
     .ring path { fill: none; stroke-width: 2.4; stroke-linecap: round; }
@@ -70,7 +70,7 @@ export class CodeCard extends LitElement {
       position: absolute; inset: 8%; display: grid; place-content: center; justify-items: center; gap: 12px;
       text-align: center; font-size: 1.375rem; line-height: 1.3; font-weight: 650; color: #16201c;
     }
-    .alive { padding: 2px 10px 6px; }
+    .alive { padding: 2px 12px 8px; }
     .track { display: block; height: 12px; }
     .mark { display: block; width: 12px; height: 12px; border-radius: 50%; background: #e0692a; animation: wander 4s ease-in-out infinite alternate; }
     @keyframes wander { from { margin-left: 0; } to { margin-left: calc(100% - 12px); } }

@@ -30,8 +30,7 @@ export class GetCard extends LitElement {
 
   override render(): TemplateResult {
     return html`<div class="stack">
-      <span class="sign">${signs.card()}</span>
-      <h1 tabindex="-1">${t("wallet.heading")}</h1>
+      <div class="head"><span class="sign">${signs.card(32)}</span><h1 tabindex="-1">${t("wallet.heading")}</h1></div>
       ${this.notice === null ? nothing : html`<p class="trouble" role="status">${signs.warn()}<span>${this.notice}</span></p>`}
       <p>${t("wallet.empty_lead")}</p>
       <h2>${t("wallet.empty_how")}</h2>
@@ -86,7 +85,9 @@ export class GetCard extends LitElement {
   }
 
   static override styles = [sharedStyles, walletStyles, css`
-    ol { display: grid; gap: 14px; }
+    .head { display: flex; align-items: center; gap: 14px; }
+    .sign { flex: none; width: 56px; height: 56px; }
+    ol { display: grid; gap: 12px; }
     li { display: grid; grid-template-columns: 36px 1fr; gap: 12px; align-items: start; }
     li > span { display: grid; place-items: center; width: 36px; height: 36px; border-radius: 50%; background: var(--brand-soft); color: var(--brand-deep); font-weight: 700; }
     li p { padding-top: 4px; }

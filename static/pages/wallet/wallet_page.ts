@@ -174,7 +174,8 @@ class WalletPage extends LitElement {
 
   static override styles = [sharedStyles, walletStyles, css`
     :host { display: flex; flex-direction: column; min-height: 100vh; }
-    main { width: 100%; max-width: 460px; margin: 0 auto; padding: 4px 12px 24px; }
+    main { width: 100%; max-width: 460px; margin: 0 auto; padding: 4px 16px 24px; }
+    main:has(> ry-code-screen) { padding-left: 8px; padding-right: 8px; padding-bottom: 12px; }
     .rows { display: grid; gap: 10px; }
     .rows button {
       display: grid; grid-template-columns: 28px 1fr 22px; gap: 14px; align-items: center; width: 100%; min-height: 72px; padding: 10px 14px;

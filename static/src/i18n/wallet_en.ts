@@ -11,8 +11,8 @@ export const walletEn = {
 
   "wallet.empty_lead": "This is where your code will be: show it at the till instead of the paper card.",
   "wallet.empty_how": "How to get it",
-  "wallet.empty_step_1": "Get an invitation from the social services office: a sheet with a QR code and six digits, or a link in a message.",
-  "wallet.empty_step_2": "Open the link on this phone. Or point the camera at the QR code.",
+  "wallet.empty_step_1": "Get an invitation from the social services office: a sheet with a QR code, or a link.",
+  "wallet.empty_step_2": "Point the phone's camera at the QR code, or open the link.",
   "wallet.empty_step_3": "Enter the six digits. Done!",
   "wallet.empty_had": "Was your card on this phone before? The browser may have removed it while freeing space. No harm done: ask for a new invitation.",
   "wallet.paste_button": "Paste the link",
