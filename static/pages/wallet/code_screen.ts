@@ -34,14 +34,12 @@ export class CodeScreen extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.session.show(true);
     this.shell.blockCapture();
     this.#awake.set(true);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.session.show(false);
     this.shell.allowCapture();
     this.shell.usualBrightness();
     this.#awake.set(false);

@@ -99,7 +99,7 @@ export class SpokenScreen extends LitElement {
 
   static override styles = [sharedStyles, walletStyles, css`
     .spell { font-size: 3.25rem; white-space: nowrap; }
-    .over { opacity: 0.35; text-decoration: line-through; }
+    .over { color: var(--ink-soft); text-decoration: line-through; }
     progress { width: 100%; height: 10px; accent-color: var(--brand); }
   `];
 }

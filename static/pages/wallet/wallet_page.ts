@@ -43,6 +43,8 @@ class WalletPage extends LitElement {
   readonly #config = readConfig();
   readonly #session = new Session(this);
   #redrawn = 0;
+  /** What was shown last, as one word. */
+  #view: string | null = null;
 
   constructor() {
     super();
@@ -76,15 +78,21 @@ class WalletPage extends LitElement {
     if (changed.has("screen") || changed.has("offer")) scrollTo(0, 0);
   }
 
-  override updated(changed: PropertyValues<this>): void {
-    // The first screen takes no focus from the top of the page; every later one is read out from its heading.
-    if (!changed.has("screen") || changed.get("screen") === undefined) return;
-    const shown = this.renderRoot.querySelector("main")?.firstElementChild;
-    void Promise.resolve((shown as Partial<LitElement> | null)?.updateComplete).then(() => {
-      const root = shown?.shadowRoot ?? this.renderRoot;
-      if (this.renderRoot.querySelector("main")?.contains(document.activeElement?.shadowRoot?.activeElement ?? null) === true && root !== this.renderRoot) return;
-      root.querySelector<HTMLElement>("h1")?.focus();
-    });
+  override updated(): void {
+    const { loaded, kept, state } = this.#session;
+    const home = loaded && this.offer === null && this.screen === "home" && kept.wallet !== null;
+    this.#session.show(home); // the state goes on being asked for when there is no code to show
+    const view = !loaded ? null : this.offer ?? (home ? `home ${state}` : `${this.screen} ${kept.wallet === null}`);
+    // The first view leaves the focus at the top of the page; each later one is read out from its heading.
+    if (this.#view !== null && view !== this.#view) void this.#focus();
+    this.#view = view;
+  }
+
+  async #focus(): Promise<void> {
+    const shown = this.renderRoot.querySelector("main")?.firstElementChild ?? null;
+    await (shown as Partial<LitElement> | null)?.updateComplete;
+    if (shown?.shadowRoot?.activeElement != null) return; // it has put the focus where it wants it
+    (shown?.shadowRoot ?? this.renderRoot).querySelector<HTMLElement>("h1")?.focus();
   }
 
   override render(): TemplateResult {
