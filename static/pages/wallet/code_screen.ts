@@ -82,7 +82,7 @@ export class CodeScreen extends LitElement {
     }
     if (now.kind === "old") return html`<ry-code-card .text=${now.code.text} .old=${this.#reason()}></ry-code-card>`;
     return html`<ry-code-card .text=${now.code.text} .left=${now.left} .seconds=${Math.ceil(now.left_ms / 1000)} .time_ms=${clock.now_ms()} .old=${null}></ry-code-card>
-      ${offline ? html`<p class="offline">${signs.offline(22)}<span>${t("wallet.code_offline")}</span></p>` : nothing}`;
+      <p class="hint">${offline ? html`${signs.offline(22)}<span>${t("wallet.code_offline")}</span>` : t("wallet.code_show")}</p>`;
   }
 
   #used(at_ms: number): TemplateResult {
@@ -113,12 +113,12 @@ export class CodeScreen extends LitElement {
   }
 
   static override styles = [sharedStyles, walletStyles, css`
-    :host { display: grid; gap: 12px; }
+    :host { display: grid; gap: 10px; }
     ry-code-card { width: min(100%, max(260px, 100svh - 400px)); justify-self: center; }
     .used { width: 100%; min-height: 340px; align-content: center; }
     .words { text-align: center; }
     .words p { font-size: 1.1875rem; }
-    .offline { display: flex; align-items: center; justify-content: center; gap: 8px; font-size: 1rem; color: var(--ink-soft); }
+    .hint { display: flex; align-items: center; justify-content: center; gap: 8px; font-size: 1rem; color: var(--ink-soft); }
     .pair { display: grid; grid-template-columns: 3fr 2fr; gap: 10px; }
     .pair .button { padding: 8px; font-size: 1.0625rem; }
   `];

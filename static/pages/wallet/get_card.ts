@@ -11,9 +11,11 @@ import { walletStyles } from "./wallet_styles.js";
  * sentence about what has just happened). Events: `offer` with the path of an invitation, `lost`.
  */
 export class GetCard extends LitElement {
-  static override properties = { shell: { attribute: false }, notice: {}, open: { state: true }, text: { state: true }, words: { state: true } };
+  static override properties = { shell: { attribute: false }, notice: {}, done: { type: Boolean }, open: { state: true }, text: { state: true }, words: { state: true } };
   declare shell: Shell;
   declare notice: string | null;
+  /** The notice is of something that went well. */
+  declare done: boolean;
   /** The field for the link is in sight. */
   declare open: boolean;
   declare text: string;
@@ -22,6 +24,7 @@ export class GetCard extends LitElement {
   constructor() {
     super();
     this.notice = null;
+    this.done = false;
     this.open = false;
     this.text = "";
     this.words = null;
@@ -31,7 +34,7 @@ export class GetCard extends LitElement {
   override render(): TemplateResult {
     return html`<div class="stack">
       <div class="head"><span class="sign">${signs.card(32)}</span><h1 tabindex="-1">${t("wallet.heading")}</h1></div>
-      ${this.notice === null ? nothing : html`<p class="trouble" role="status">${signs.warn()}<span>${this.notice}</span></p>`}
+      ${this.notice === null ? nothing : html`<p class=${this.done ? "good" : "trouble"} role="status">${this.done ? signs.done(24) : signs.warn()}<span>${this.notice}</span></p>`}
       <p>${t("wallet.empty_lead")}</p>
       <h2>${t("wallet.empty_how")}</h2>
       <ol>${([1, 2, 3] as const).map((step) => html`<li><span aria-hidden="true">${step}</span><p>${t(`wallet.empty_step_${step}`)}</p></li>`)}</ol>

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { Localized, t } from "../../src/i18n/index.js";
 import { qrSvg } from "../../src/qr/qr_svg.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
@@ -55,9 +55,9 @@ export class MoveScreen extends LitElement {
   #show({ wallet_url, tx_code }: Move): TemplateResult {
     const half = Math.ceil(tx_code.length / 2);
     return html`<ol class="stack">
-        <li class="stack"><p>1. ${t("wallet.move_step_1")}</p><div class="paper">${qrSvg(wallet_url, t("wallet.move_qr"))}</div></li>
+        <li><p>1. ${t("wallet.move_step_1")}</p><div class="paper">${qrSvg(wallet_url, t("wallet.move_qr"))}</div></li>
         <li><p>2. ${t("wallet.move_step_2")}</p><p class="spell">${tx_code.slice(0, half)} ${tx_code.slice(half)}</p></li></ol>
-      <p class="soft">${this.left_min > 0 ? t("wallet.move_left", { count: this.left_min }) : nothing} ${t("wallet.move_private")}</p>`;
+      <p class="soft">${t("wallet.move_left", { count: this.left_min })}</p><p class="soft">${t("wallet.move_private")}</p>`;
   }
 
   readonly #start = async (): Promise<void> => {
@@ -89,7 +89,8 @@ export class MoveScreen extends LitElement {
   }
 
   static override styles = [sharedStyles, walletStyles, css`
-    .paper { width: min(100%, 300px); justify-self: center; padding: 6px; border-radius: 14px; background: #ffffff; }
+    li p + * { margin-top: 8px; }
+    .paper { margin: 0 auto; width: min(100%, 264px); padding: 4px; border-radius: 14px; background: #ffffff; }
     .paper svg { width: 100%; }
   `];
 }

@@ -41,6 +41,9 @@ export function trouble(words: string | null, id = "trouble"): TemplateResult {
 /** What to say of a failure that the screen itself knows no better words for. */
 export function troubleText(error: unknown): string {
   if (isNoConnection(error)) return t("wallet.trouble_connection");
+  if (error instanceof ProblemError && error.problem.status === 429 && error.problem.retry_after_s !== undefined) {
+    return t("wallet.trouble_wait", { count: Math.max(1, Math.ceil(error.problem.retry_after_s / 60)) });
+  }
   const status = error instanceof ProblemError ? error.problem.status : error instanceof OAuthError ? error.status : 0;
   return t(status === 429 ? "wallet.trouble_often" : "wallet.trouble_server");
 }

@@ -36,7 +36,7 @@ export class RecoveryScreen extends LitElement {
       ${trouble(this.words)}
       <div class="actions"><button type="button" class="button primary" ?disabled=${this.waiting} @click=${this.#ask}>${t(this.waiting ? "wallet.wait" : "wallet.recovery_show")}</button></div>` : html`
       <div class="card stack center"><h2 tabindex="-1">${t("wallet.recovery_write")}</h2>
-        <p class="spell">${this.code.split("-").map((part) => html`<span>${part}</span>`)}</p></div>
+        <p class="spell">${this.code}</p></div>
       <p>${t("wallet.recovery_keep")}</p>
       <div class="actions"><button type="button" class="button primary" @click=${() => history.back()}>${t("wallet.recovery_done")}</button></div>`);
   }
@@ -54,8 +54,7 @@ export class RecoveryScreen extends LitElement {
   };
 
   static override styles = [sharedStyles, walletStyles, css`
-    .spell { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 20px; }
-    .spell span + span::before { content: "-"; margin-left: -16px; margin-right: 4px; color: var(--ink-soft); }
+    .spell { font-size: 1.75rem; letter-spacing: 0; white-space: nowrap; }
   `];
 }
 

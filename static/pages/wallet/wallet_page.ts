@@ -139,7 +139,7 @@ class WalletPage extends LitElement {
 
   #get(): TemplateResult {
     const notice = this.#session.broken ? t("wallet.no_store") : this.notice;
-    return html`<ry-get-card .shell=${this.shell} .notice=${notice} @lost=${() => this.#go("lost")}
+    return html`<ry-get-card .shell=${this.shell} .notice=${notice} ?done=${notice === t("wallet.forget_done")} @lost=${() => this.#go("lost")}
       @offer=${(event: CustomEvent<string>) => { this.offer = event.detail; this.notice = null; }}></ry-get-card>`;
   }
 
@@ -182,8 +182,9 @@ class WalletPage extends LitElement {
 
   static override styles = [sharedStyles, walletStyles, css`
     :host { display: flex; flex-direction: column; min-height: 100vh; }
-    main { width: 100%; max-width: 460px; margin: 0 auto; padding: 4px 16px 24px; }
-    main:has(> ry-code-screen) { padding-left: 8px; padding-right: 8px; padding-bottom: 12px; }
+    main { width: 100%; max-width: 460px; margin: 0 auto; padding: 0 16px 24px; }
+    main:has(> ry-get-card, > ry-invitation, > [data-state]) { padding-top: 16px; }
+    main:has(> ry-code-screen) { padding: 0 8px 12px; }
     .rows { display: grid; gap: 10px; }
     .rows button {
       display: grid; grid-template-columns: 28px 1fr 22px; gap: 14px; align-items: center; width: 100%; min-height: 72px; padding: 10px 14px;
@@ -194,7 +195,6 @@ class WalletPage extends LitElement {
     .rows span span { display: block; }
     .uses li, .places li { display: grid; gap: 2px; padding: 12px 0; border-bottom: 1px solid var(--line); }
     .places .offer { color: var(--benefit); font-weight: 650; }
-    @media (min-width: 480px) { main { padding-top: 16px; } }
   `];
 }
 

@@ -21,8 +21,9 @@ export const walletStyles = css`
   .back:hover { background: var(--sunken); }
   .sign { display: grid; place-items: center; width: 72px; height: 72px; border-radius: 50%; background: var(--brand-soft); color: var(--brand-deep); }
   .sign.bad { background: var(--notice); color: var(--notice-ink); }
-  .trouble { display: flex; gap: 10px; align-items: start; padding: 12px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); }
-  .trouble svg { margin-top: 1px; }
+  .trouble, .good { display: flex; gap: 10px; align-items: start; padding: 12px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); }
+  .good { background: var(--brand-soft); color: var(--brand-deep); }
+  .trouble svg, .good svg { margin-top: 1px; }
   .field { display: grid; gap: 6px; }
   .field label { font-weight: 650; }
   .field input, .field textarea {

@@ -7,10 +7,10 @@
 import type { Language } from "../i18n/index.js";
 import { coarse, type LonLat } from "../geo/lon_lat.js";
 import type { Bbox } from "../map/view.js";
-import { request } from "./request.js";
+import { NoAnswerError, ProblemError, request } from "./request.js";
 import type { Category, Feature, LocationDetail, Nearest, SearchResult, Viewport } from "./types.js";
 
-export { NoAnswerError, ProblemError } from "./request.js";
+export { NoAnswerError, ProblemError, request };
 
 export interface FilterQuery {
   readonly categories: readonly string[];

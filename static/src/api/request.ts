@@ -57,9 +57,11 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** The body of the answer: by POST where there is something to send. */
-export async function request(path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
-  return (await exchange(path, signal, body === undefined ? {} : { json: body })).body;
+/** The body of the answer: by POST where there is something to send. `headers` beyond the usual ones. */
+export async function request(
+  path: string, signal: AbortSignal, body?: unknown, headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return (await exchange(path, signal, body === undefined ? { headers } : { json: body, headers })).body;
 }
 
 /** One request, with what belongs to it besides a body. */
@@ -103,14 +105,16 @@ function readJson(text: string): unknown {
 /** A balancer in between may answer with HTML of its own: that is a problem with a status and no words. */
 function readFailure(text: string, response: Response): ProblemError | OAuthError {
   const { status, headers } = response;
+  const seconds = Number.parseInt(headers.get("retry-after") ?? "", 10); // a date there is not understood, nor sent by us
+  const wait = Number.isNaN(seconds) ? {} : { retry_after_s: seconds };
   try {
     const said = JSON.parse(text) as (Partial<Problem> & { error?: unknown; error_description?: unknown }) | null;
     if (said !== null && typeof said.title === "string") {
-      return new ProblemError({ type: "about:blank", status, ...said, title: said.title }, headers);
+      return new ProblemError({ type: "about:blank", status, ...said, ...wait, title: said.title }, headers);
     }
     if (typeof said?.error === "string") return new OAuthError(said.error, status, String(said.error_description ?? ""));
   } catch {
     // not JSON: below
   }
-  return new ProblemError({ type: "about:blank", title: `HTTP ${status}`, status }, headers);
+  return new ProblemError({ type: "about:blank", title: `HTTP ${status}`, status, ...wait }, headers);
 }

@@ -19,9 +19,6 @@ export const walletEn = {
   "wallet.paste_label": "Link from the invitation",
   "wallet.paste_go": "Next",
   "wallet.scan_button": "Point the camera at the QR code",
-  "wallet.scan_stop": "Close the camera",
-  "wallet.scan_hint": "Point the camera at the invitation's QR code.",
-  "wallet.scan_failed": "The camera did not open. Use the phone's own camera for the QR code, or paste the link.",
   "wallet.paste_none": "This does not look like an invitation. Copy the whole link from the message and paste it again.",
   "wallet.paste_foreign": "This link leads to another site: {host}. We did not open it. Invitations come from our site only: {own}.",
   "wallet.lost_link": "Lost the phone with your card?",
@@ -45,6 +42,7 @@ export const walletEn = {
 
   "wallet.trouble_connection": "No internet connection. Check it and try again.",
   "wallet.trouble_often": "Too many tries in a row. Wait a few minutes and try again.",
+  "wallet.trouble_wait": { one: "Too many tries in a row. Try again in {count} minute.", other: "Too many tries in a row. Try again in {count} minutes." },
   "wallet.trouble_server": "The service did not answer properly. Try again a little later.",
 
   "wallet.code_label": "QR code of the card. Show it at the till",
@@ -116,7 +114,7 @@ export const walletEn = {
   "wallet.lost_heading": "Lost your phone?",
   "wallet.lost_lead": "Enter the spare code that you wrote down. The card will be switched off on all phones of the family. You can do this from any phone.",
   "wallet.lost_label": "Spare code",
-  "wallet.lost_hint": "12 letters and digits, such as K7QM-2XPD-9RTA",
+  "wallet.lost_hint": "12 letters and digits, such as K7QM‑2XPD‑9RTA",
   "wallet.lost_do": "Switch the card off",
   "wallet.lost_short": "A spare code has 12 letters and digits.",
   "wallet.lost_wrong": "This code is not right. Check every letter: the letter O and zero look alike.",
