@@ -13,6 +13,7 @@ const ASK_MS = 5000;
 /**
  * An invitation for the next phone, made by this one. While it is shown, the state is asked for: once the other phone
  * has the credential, this one is `replaced`, and the page says so. Properties: `session`, `shell`.
+ * Event: `home` then.
  */
 export class MoveScreen extends LitElement {
   static override properties = {
@@ -85,7 +86,7 @@ export class MoveScreen extends LitElement {
 
   async #watch(): Promise<void> {
     await this.session.check();
-    if (this.session.state !== "active" && this.isConnected) history.back();
+    if (this.session.state !== "active" && this.isConnected) this.dispatchEvent(new CustomEvent("home"));
   }
 
   static override styles = [sharedStyles, walletStyles, css`

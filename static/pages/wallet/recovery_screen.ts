@@ -5,7 +5,7 @@ import type { Session } from "../../src/wallet/session.js";
 import { trouble, troubleText, under } from "./parts.js";
 import { walletStyles } from "./wallet_styles.js";
 
-/** The family's spare code, shown once and kept on paper, not here. Property: `session`. */
+/** The family's spare code, shown once and kept on paper, not here. Property: `session`. Event: `home`. */
 export class RecoveryScreen extends LitElement {
   static override properties = { session: { attribute: false }, code: { state: true }, words: { state: true }, waiting: { state: true } };
   declare session: Session;
@@ -38,7 +38,7 @@ export class RecoveryScreen extends LitElement {
       <div class="card stack center"><h2 tabindex="-1">${t("wallet.recovery_write")}</h2>
         <p class="spell">${this.code}</p></div>
       <p>${t("wallet.recovery_keep")}</p>
-      <div class="actions"><button type="button" class="button primary" @click=${() => history.back()}>${t("wallet.recovery_done")}</button></div>`);
+      <div class="actions"><button type="button" class="button primary" @click=${() => this.dispatchEvent(new CustomEvent("home"))}>${t("wallet.recovery_done")}</button></div>`);
   }
 
   readonly #ask = async (): Promise<void> => {

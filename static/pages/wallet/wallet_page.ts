@@ -126,9 +126,9 @@ class WalletPage extends LitElement {
       case "spoken":
         return html`<ry-spoken-screen .session=${session}></ry-spoken-screen>`;
       case "recovery":
-        return html`<ry-recovery-screen .session=${session}></ry-recovery-screen>`;
+        return html`<ry-recovery-screen .session=${session} @home=${this.#home}></ry-recovery-screen>`;
       case "move":
-        return html`<ry-move-screen .session=${session} .shell=${this.shell}></ry-move-screen>`;
+        return html`<ry-move-screen .session=${session} .shell=${this.shell} @home=${this.#home}></ry-move-screen>`;
       case "forget":
         return html`<ry-forget-screen .session=${session} @gone=${this.#gone}></ry-forget-screen>`;
     }
@@ -152,8 +152,18 @@ class WalletPage extends LitElement {
   };
 
   readonly #go = (screen: string): void => {
-    history.pushState({ screen }, "");
+    history.pushState({ screen, depth: this.#depth + 1 }, "");
     this.screen = screen as Screen;
+  };
+
+  /** How many screens lie between this one and the first. */
+  get #depth(): number {
+    return (history.state as { depth?: number } | null)?.depth ?? 0;
+  }
+
+  readonly #home = (): void => {
+    if (this.#depth > 0) history.go(-this.#depth);
+    this.screen = "home";
   };
 
   readonly #popped = (event: PopStateEvent): void => {
@@ -163,14 +173,15 @@ class WalletPage extends LitElement {
 
   readonly #issued = (event: CustomEvent<Kept>): void => {
     void this.#session.adopt(event.detail).then(() => {
-      [this.offer, this.screen, this.notice] = [null, "home", null];
+      [this.offer, this.notice] = [null, null];
+      this.#home();
       void navigator.storage?.persist?.().catch(() => {}); // asks the browser not to clean it away; it may refuse
     });
   };
 
   readonly #gone = (): void => {
-    history.back();
-    [this.screen, this.notice] = ["home", t("wallet.forget_done")];
+    this.notice = t("wallet.forget_done");
+    this.#home();
   };
 
   /** With a connection the link leads to the list and map; without one, the kept list is shown here. */
