@@ -292,6 +292,36 @@ it("goes by the keyboard alone", async () => {
   await end();
 });
 
+it("inside MAX asks for a bright screen with every code and forbids captures; a link comes from its scanner", async () => {
+  const invited = await invite(service);
+  const { page, end } = await visit(browser, `${service.url}/wallet`, {}, async (fresh) => {
+    await fresh.clock.install({ time: new Date() });
+    await fresh.addInitScript((link) => {
+      const calls: string[] = [];
+      const note = (name: string) => () => { calls.push(name); return Promise.resolve(); };
+      Object.assign(window, { calls, WebApp: {
+        ready: note("ready"), requestScreenMaxBrightness: note("bright"), restoreScreenBrightness: note("usual"),
+        ScreenCapture: { disableScreenCapture: note("block"), enableScreenCapture: note("allow") },
+        openCodeReader: () => Promise.resolve({ value: link }),
+      } });
+    }, invited.offer_uri);
+  });
+  const calls = (): Promise<string[]> => page.evaluate(() => (window as unknown as { calls: string[] }).calls.splice(0));
+  await page.getByRole("button", { name: "Навести камеру на QR-код" }).click();
+  await page.locator("#tx").fill(invited.tx_code);
+  await page.keyboard.press("Enter");
+  const first = await shownCode(page);
+  expect(await calls()).toEqual(["ready", "block", "bright"]);
+  await page.clock.fastForward(30_000);
+  await page.waitForFunction((text) => document.querySelector("ry-wallet-page")?.shadowRoot?.querySelector("ry-code-screen")?.shadowRoot
+    ?.querySelector("ry-code-card")?.shadowRoot?.querySelector(".qr")?.getAttribute("data-text") !== text, first);
+  expect(await calls()).toEqual(["bright"]);
+  await page.getByRole("button", { name: "Ещё" }).click();
+  await page.locator("h1", { hasText: "Ещё" }).waitFor();
+  expect(await calls()).toEqual(["allow", "usual"]);
+  await end();
+});
+
 it("with reduced motion nothing glides, and the seconds go on", async () => {
   const { page, end } = await wallet({ reducedMotion: "reduce" });
   await shownCode(page);

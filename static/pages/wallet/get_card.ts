@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { Localized, t } from "../../src/i18n/index.js";
+import { icons } from "../../src/ui/icons.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 import type { Shell } from "../../src/wallet/max_bridge.js";
 import { readOfferLink } from "../../src/wallet/offer.js";
@@ -8,14 +9,16 @@ import { walletStyles } from "./wallet_styles.js";
 
 /**
  * Nothing in the wallet yet: how to get it, and a place for the link. Properties: `shell` (for a scanner), `notice` (a
- * sentence about what has just happened). Events: `offer` with the path of an invitation, `lost`.
+ * sentence about what has just happened), `have` (there is a wallet, so there is a way back). Events: `offer` with the
+ * path of an invitation, `lost`, `home`.
  */
 export class GetCard extends LitElement {
-  static override properties = { shell: { attribute: false }, notice: {}, done: { type: Boolean }, open: { state: true }, text: { state: true }, words: { state: true } };
+  static override properties = { shell: { attribute: false }, notice: {}, done: { type: Boolean }, have: { type: Boolean }, open: { state: true }, text: { state: true }, words: { state: true } };
   declare shell: Shell;
   declare notice: string | null;
   /** The notice is of something that went well. */
   declare done: boolean;
+  declare have: boolean;
   /** The field for the link is in sight. */
   declare open: boolean;
   declare text: string;
@@ -25,6 +28,7 @@ export class GetCard extends LitElement {
     super();
     this.notice = null;
     this.done = false;
+    this.have = false;
     this.open = false;
     this.text = "";
     this.words = null;
@@ -33,6 +37,7 @@ export class GetCard extends LitElement {
 
   override render(): TemplateResult {
     return html`<div class="stack">
+      ${this.have ? html`<button type="button" class="back" @click=${() => this.dispatchEvent(new CustomEvent("home"))}>${icons.back()}<span>${t("wallet.back")}</span></button>` : nothing}
       <div class="head"><span class="sign">${signs.card(32)}</span><h1 tabindex="-1">${t("wallet.heading")}</h1></div>
       ${this.notice === null ? nothing : html`<p class=${this.done ? "good" : "trouble"} role="status">${this.done ? signs.done(24) : signs.warn()}<span>${this.notice}</span></p>`}
       <p>${t("wallet.empty_lead")}</p>

@@ -139,7 +139,8 @@ class WalletPage extends LitElement {
 
   #get(): TemplateResult {
     const notice = this.#session.broken ? t("wallet.no_store") : this.notice;
-    return html`<ry-get-card .shell=${this.shell} .notice=${notice} ?done=${notice === t("wallet.forget_done")} @lost=${() => this.#go("lost")}
+    return html`<ry-get-card .shell=${this.shell} .notice=${notice} ?done=${notice === t("wallet.forget_done")}
+      ?have=${this.#session.kept.wallet !== null} @home=${() => { this.notice = null; this.#home(); }} @lost=${() => this.#go("lost")}
       @offer=${(event: CustomEvent<string>) => { this.offer = event.detail; this.notice = null; }}></ry-get-card>`;
   }
 

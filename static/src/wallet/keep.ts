@@ -2,7 +2,7 @@
  * What the wallet keeps on the device, all of it in IndexedDB: losing it (a cleaned browser, a phone short of space) is
  * normal and costs a new invitation. Nothing of it goes into localStorage, an address or a cache of the service worker.
  */
-import type { RightState, WalletState } from "../api/wallet_client.js";
+import type { RightState } from "../api/wallet_client.js";
 import type { CodeBook } from "./codes.js";
 import { Database } from "./database.js";
 import type { HolderKey } from "./holder_key.js";
@@ -77,17 +77,9 @@ export class Keep {
     await this.#database.put({ book, clock });
   }
 
-  async state({ state, category, valid_until }: WalletState): Promise<KeptState> {
-    const kept = { state, category, valid_until };
-    await this.#database.put({ state: kept });
-    return kept;
-  }
-
-  /** The server refuses codes for a reason that holds: the codes at hand are worthless with it. */
-  async refused(state: RightState, before: KeptState | null): Promise<KeptState> {
-    const kept = { category: before?.category ?? "large_family", valid_until: before?.valid_until ?? null, state };
-    await this.#database.put({ state: kept, book: null });
-    return kept;
+  /** The codes of a right that is not active are worthless, and go with it. */
+  async state(state: KeptState): Promise<void> {
+    await this.#database.put(state.state === "active" ? { state } : { state, book: null });
   }
 
   async used(use: Use, before: readonly Use[]): Promise<readonly Use[]> {

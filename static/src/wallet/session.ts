@@ -10,7 +10,7 @@ import { ProblemError } from "../api/request.js";
 import type { RightState, WalletState } from "../api/wallet_client.js";
 import { bookOf, showing, wantsMore, type Showing } from "./codes.js";
 import { Device, isNoConnection } from "./device.js";
-import { Keep, type Everything, type Kept } from "./keep.js";
+import { Keep, type Everything, type Kept, type KeptState } from "./keep.js";
 import { ServerClock } from "./server_clock.js";
 
 const TICK_MS = 250;
@@ -196,12 +196,15 @@ export class Session implements ReactiveController {
     const was = this.kept.state;
     if (was !== null && was.state === answer.state && was.valid_until === answer.valid_until && was.category === answer.category) return;
     const { state, category, valid_until } = answer;
-    const left = state === "active" ? this.kept.book : null; // codes of a right that is gone are worthless
-    this.kept = { ...this.kept, state: { state, category, valid_until }, book: left };
     if (state === "active" && was !== null && was.state !== "active") this.#fetchAt = 0;
-    this.now = showing(left, this.clock.now_ms());
-    await this.keep.state(answer).catch(() => {});
-    if (left === null) await this.keep.codes(null, this.clock.kept()).catch(() => {});
+    await this.#settle({ state, category, valid_until });
+  }
+
+  async #settle(state: KeptState): Promise<void> {
+    const book = state.state === "active" ? this.kept.book : null;
+    this.kept = { ...this.kept, state, book };
+    this.now = showing(book, this.clock.now_ms());
+    await this.keep.state(state).catch(() => {});
   }
 
   async #failed(error: unknown): Promise<void> {
@@ -211,9 +214,7 @@ export class Session implements ReactiveController {
     if (state === undefined) return;
     this.offline = false;
     if (state === this.kept.state?.state) return;
-    const kept = await this.keep.refused(state, this.kept.state).catch(() => null);
-    this.kept = { ...this.kept, book: null, state: kept ?? { state, category: "large_family", valid_until: null } };
-    this.now = { kind: "none" };
+    await this.#settle({ category: "large_family", valid_until: null, ...this.kept.state, state });
   }
 
   readonly #looked = (): void => {
