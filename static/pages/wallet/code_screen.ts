@@ -63,8 +63,8 @@ export class CodeScreen extends LitElement {
     const until = kept.state?.valid_until ?? null;
     return html`
       <p class="unseen" role="status">${this.#said}</p>
-      ${used === null ? this.#code() : this.#used(used.at_ms)}
-      <div class="words"><h1 tabindex="-1">${t("wallet.category")}</h1>
+      <div class="shown">${used === null ? this.#code() : this.#used(used.at_ms)}</div>
+      <div class="beside"><div class="words"><h1 tabindex="-1">${t("wallet.category")}</h1>
         ${until === null ? nothing : html`<p>${t("wallet.until", { month: monthText(until) })}</p>`}</div>
       <div class="actions">
         <button type="button" class="button" @click=${() => this.#go("spoken")}>${signs.voice()}<span>${t("wallet.spoken_open")}</span></button>
@@ -72,7 +72,7 @@ export class CodeScreen extends LitElement {
           <a class="button" href="/" @click=${this.#near}>${icons.map()}<span>${t("wallet.near")}</span></a>
           <button type="button" class="button" @click=${() => this.#go("menu")}>${signs.more()}<span>${t("wallet.menu")}</span></button>
         </div>
-      </div>`;
+      </div></div>`;
   }
 
   #code(): TemplateResult {
@@ -113,14 +113,22 @@ export class CodeScreen extends LitElement {
   }
 
   static override styles = [sharedStyles, walletStyles, css`
-    :host { display: grid; gap: 10px; }
-    ry-code-card { width: min(100%, max(260px, 100svh - 400px)); justify-self: center; }
+    :host, .shown, .beside { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; }
+    ry-code-card { width: min(100%, max(304px, 100svh - 400px)); justify-self: center; }
     .used { width: 100%; min-height: 340px; align-content: center; }
     .words { text-align: center; }
     .words p { font-size: 1.1875rem; }
-    .hint { display: flex; align-items: center; justify-content: center; gap: 8px; font-size: 1rem; color: var(--ink-soft); }
-    .pair { display: grid; grid-template-columns: 3fr 2fr; gap: 10px; }
-    .pair .button { padding: 8px; font-size: 1.0625rem; }
+    .hint { display: flex; align-items: center; justify-content: center; gap: 8px; font-size: 1rem; text-align: center; color: var(--ink-soft); }
+    .pair { display: flex; flex-wrap: wrap; gap: 10px; }
+    .pair .button { flex: 2 1 auto; padding: 8px; font-size: 1.0625rem; }
+    .pair a.button { flex-grow: 3; }
+    /* A phone lying on its side. */
+    @media (orientation: landscape) and (max-height: 500px) {
+      :host { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 20px; }
+      .beside { align-content: center; }
+      ry-code-card { width: min(100%, max(220px, 100svh - 130px)); }
+      .used { min-height: 0; }
+    }
   `];
 }
 

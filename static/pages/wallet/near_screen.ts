@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 export function nearScreen(): TemplateResult {
   const kept = keptList(ALL);
   if (kept === null || kept.features.length === 0) return under(t("wallet.near_heading"), html`<p>${t("wallet.near_none")}</p>`, "wallet.back_to_code");
-  return under(t("wallet.near_heading"), html`<p class="soft">${t("wallet.near_kept")} ${t("near.kept_age", { age: ageText(Date.now() - kept.at_ms) })}</p>
+  return under(t("wallet.near_heading"), html`<p class="soft">${t("near.kept_age", { age: ageText(Date.now() - kept.at_ms) })}</p>
     <ul class="places">${kept.features.map(({ properties: { name, address, benefit, benefit_kind, benefit_value } }) => html`
       <li><strong lang="ru">${name}</strong><span class="offer">${benefitWords(benefit_kind, benefit_value, benefit).main}</span>
         ${address === null ? nothing : html`<span class="soft small" lang="ru">${address}</span>`}</li>`)}</ul>`, "wallet.back_to_code");

@@ -12,7 +12,7 @@ export function stateScreen(session: Session, go: (screen: string) => void): Tem
   const button = (kind: string, words: string, pressed: () => void): TemplateResult =>
     html`<button type="button" class="button ${kind}" @click=${pressed}>${words}</button>`;
   return html`<div class="stack" data-state=${state}>
-    <span class="sign bad">${SIGNS[state]()}</span>
+    <span class="sign bad">${SIGNS[state](40)}</span>
     <div role="status" class="stack"><h1 tabindex="-1">${t(`wallet.${state}_heading`)}</h1>
       <p>${t(`wallet.${state}`)}</p><p>${t(`wallet.${state}_then`)}</p></div>
     <div class="actions">

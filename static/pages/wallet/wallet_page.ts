@@ -92,7 +92,7 @@ class WalletPage extends LitElement {
     const shown = this.renderRoot.querySelector("main")?.firstElementChild ?? null;
     await (shown as Partial<LitElement> | null)?.updateComplete;
     if (shown?.shadowRoot?.activeElement != null) return; // it has put the focus where it wants it
-    (shown?.shadowRoot ?? this.renderRoot).querySelector<HTMLElement>("h1")?.focus();
+    (shown?.shadowRoot ?? this.renderRoot).querySelector<HTMLElement>("h1")?.focus({ preventScroll: true }); // the code, above it, stays in sight
   }
 
   override render(): TemplateResult {
@@ -197,6 +197,7 @@ class WalletPage extends LitElement {
     main { width: 100%; max-width: 460px; margin: 0 auto; padding: 0 16px 24px; }
     main:has(> ry-get-card, > ry-invitation, > [data-state]) { padding-top: 16px; }
     main:has(> ry-code-screen) { padding: 0 8px 12px; }
+    @media (orientation: landscape) and (max-height: 500px) { main:has(> ry-code-screen) { max-width: 740px; } }
     .rows { display: grid; gap: 10px; }
     .rows button {
       display: grid; grid-template-columns: 28px 1fr 22px; gap: 14px; align-items: center; width: 100%; min-height: 72px; padding: 10px 14px;

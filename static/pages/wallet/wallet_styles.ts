@@ -3,7 +3,7 @@ import { css } from "lit";
 /** The look that all screens of the wallet share: large type, one column, targets for a thumb. */
 export const walletStyles = css`
   :host { font-size: 1.125rem; line-height: 1.4; }
-  h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -0.01em; text-wrap: balance; }
+  h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -0.01em; text-wrap: balance; overflow-wrap: anywhere; }
   h1:focus-visible, h2:focus-visible { outline: none; } /* takes the focus for the screen reader's sake; nothing to press */
   h2 { font-size: 1.1875rem; line-height: 1.3; }
   .soft { color: var(--ink-soft); }

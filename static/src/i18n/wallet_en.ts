@@ -47,7 +47,7 @@ export const walletEn = {
 
   "wallet.code_label": "QR code of the card. Show it at the till",
   "wallet.code_show": "Show this code at the till",
-  "wallet.code_fresh": { one: "New code in {count} s", other: "New code in {count} s" },
+  "wallet.code_fresh": { one: "New in {count} s", other: "New in {count} s" },
   "wallet.code_loading": "Getting the code…",
   "wallet.code_offline": "No connection, but the code is good.",
   "wallet.code_old": "The code is out of date",
@@ -146,6 +146,5 @@ export const walletEn = {
   "wallet.history_row": "Code accepted",
 
   "wallet.near_heading": "Benefits nearby",
-  "wallet.near_kept": "No connection. This is the saved list.",
   "wallet.near_none": "No connection, and there is no saved list yet. Open “Benefits nearby” when you are online.",
 } as const;

@@ -48,7 +48,7 @@ export const walletRu = {
 
   "wallet.code_label": "QR-код удостоверения. Покажите его на кассе",
   "wallet.code_show": "Покажите код на кассе",
-  "wallet.code_fresh": { one: "Новый код через {count} с", few: "Новый код через {count} с", many: "Новый код через {count} с", other: "Новый код через {count} с" },
+  "wallet.code_fresh": { one: "Новый через {count} с", few: "Новый через {count} с", many: "Новый через {count} с", other: "Новый через {count} с" },
   "wallet.code_loading": "Получаем код…",
   "wallet.code_offline": "Нет связи, но код действует.",
   "wallet.code_old": "Код устарел",
@@ -147,6 +147,5 @@ export const walletRu = {
   "wallet.history_row": "Код приняли",
 
   "wallet.near_heading": "Льготы рядом",
-  "wallet.near_kept": "Нет связи. Вот сохранённый список.",
   "wallet.near_none": "Нет связи, а сохранённого списка пока нет. Откройте «Льготы рядом», когда появится интернет.",
 } as const;
