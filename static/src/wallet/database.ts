@@ -21,7 +21,11 @@ export class Database {
 
   async put(values: Readonly<Record<string, unknown>>): Promise<void> {
     const store = await this.#store("readwrite");
-    for (const [name, value] of Object.entries(values)) store.put(value, name);
+    try {
+      for (const [name, value] of Object.entries(values)) store.put(value, name);
+    } catch (cause) {
+      throw new NoStoreError("the browser stores no keys", { cause }); // DataCloneError
+    }
     await ended(store.transaction);
   }
 

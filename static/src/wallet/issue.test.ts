@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NoAnswerError, OAuthError, ProblemError } from "../api/request.js";
 import { againstFake, type Fake } from "../testing/against_fake.js";
 import { Device } from "./device.js";
@@ -68,6 +68,12 @@ describe("an invitation", () => {
     expect(issuing.accepted).toBe(true);
     expect((await issuing.run(null, never)).copies).toHaveLength(10);
     expect(fake.sent.filter((line) => line.includes("/token"))).toHaveLength(1);
+  });
+
+  it("is not used up where the browser keeps no keys", async () => {
+    vi.stubGlobal("indexedDB", { open: () => { throw new DOMException("denied", "SecurityError"); } });
+    expect(await failure(issuing.run(tx_code, never))).toMatchObject({ name: "NoStoreError" });
+    expect(fake.sent.filter((line) => line.includes("/token"))).toEqual([]);
   });
 
   it("gives a wallet even when the copies do not come", async () => {

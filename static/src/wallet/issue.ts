@@ -6,6 +6,7 @@
  * credential is there; the one-time copies for checks without internet may come later and never stand in the way.
  */
 import { issuerName, notify, readOffer, takeCredentials, takeNonce, takeToken, type Issued, type Offer } from "../api/wallet_client.js";
+import { NoStoreError } from "./database.js";
 import { makeKeys, type HolderKey } from "./holder_key.js";
 import type { Bound, Keep, Kept } from "./keep.js";
 import { keyProof } from "./proof.js";
@@ -52,8 +53,8 @@ export class Issuing {
 
   async run(tx_code: string | null, signal: AbortSignal): Promise<Kept> {
     const offer = this.#offer ?? (await this.look(signal));
+    if (this.#keys.length === 0) this.#keys = await this.#firstKeys(); // before the invitation is used up for nothing
     this.#token ??= await takeToken(offer.code, tx_code, signal);
-    if (this.#keys.length === 0) this.#keys = await makeKeys(SD_JWT_KEYS);
     const issued = await this.#credentials(SD_JWT, this.#keys, signal);
     const [deviceKey] = this.#keys;
     const credentials = bound(issued, this.#keys);
@@ -62,6 +63,16 @@ export class Issuing {
     await this.#keep.wallet(wallet);
     await this.#accept(issued, signal);
     return offer.credential_configuration_ids.includes(COPY) ? this.#copies(wallet, signal) : wallet;
+  }
+
+  async #firstKeys(): Promise<HolderKey[]> {
+    try {
+      const keys = await makeKeys(SD_JWT_KEYS);
+      if (keys[0] !== undefined) await this.#keep.trial(keys[0]);
+      return keys;
+    } catch (cause) {
+      throw new NoStoreError("no keys here", { cause });
+    }
   }
 
   async #copies(wallet: Kept, signal: AbortSignal): Promise<Kept> {

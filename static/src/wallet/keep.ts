@@ -62,6 +62,12 @@ export class Keep {
     };
   }
 
+  /** Fails with NoStoreError where keys cannot be kept, which private windows of some browsers show only when asked. */
+  async trial(key: HolderKey): Promise<void> {
+    await this.#database.put({ trial: key });
+    await this.#database.put({ trial: null });
+  }
+
   /** A new wallet in place of whatever was there; the history of uses is the person's and stays. */
   async wallet(wallet: Kept): Promise<void> {
     await this.#database.put({ wallet, state: null, book: null, clock: null });

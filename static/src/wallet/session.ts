@@ -17,6 +17,8 @@ const TICK_MS = 250;
 const ASK_MS = 5000;
 /** A right that is not active changes in days, not in seconds. */
 const ASK_SELDOM_MS = 30_000;
+/** So long a code that was accepted is spoken of to somebody who comes back to the page. */
+const USED_MS = 120_000;
 
 const REFUSALS: Readonly<Record<string, RightState>> = {
   "right-suspended": "suspended", "right-revoked": "revoked", "right-ended": "ended", "wallet-replaced": "replaced", "unknown-device": "unknown",
@@ -87,6 +89,9 @@ export class Session implements ReactiveController {
 
   /** A new wallet has been issued. */
   async adopt(wallet: Kept): Promise<void> {
+    const former = this.state === "active" || this.state === "suspended" ? this.device : null;
+    // A family may have few devices: the one whose key has just been overwritten must not count as one.
+    void former?.forget(this.#request.signal).catch(() => {});
     this.kept = { ...(await this.keep.all()), wallet };
     this.used = null;
     this.device = new Device(wallet, this.clock);
@@ -221,6 +226,7 @@ export class Session implements ReactiveController {
     if (document.visibilityState === "hidden") return;
     this.clock.wake(); // the steady watch may have stood still
     this.#askAt = 0; // and the server tells the time anew
+    if (this.used !== null && (this.clock.now_ms() ?? 0) - this.used.at_ms > USED_MS) this.used = null; // another visit to a till
     if (this.#shown) this.#tick();
   };
 
