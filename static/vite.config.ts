@@ -5,7 +5,10 @@ import { licences } from "./src/build/licences.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 
 const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
-const PAGES: Record<string, string> = { "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html" };
+const PAGES: Record<string, string> = {
+  "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html",
+  "/scan": "/pages/scan/index.html", "/q": "/pages/q/index.html", "/Q": "/pages/q/index.html",
+};
 
 export default defineConfig({
   base: "/",
@@ -33,7 +36,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html" } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -101,7 +101,10 @@ export async function openapi(signal: AbortSignal): Promise<unknown> {
   return request("/openapi.json", signal);
 }
 
-async function request(path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
+/** `headers` beyond the usual ones: a terminal's Authorization. */
+export async function request(
+  path: string, signal: AbortSignal, body?: unknown, headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   // AbortSignal.any would do, but the phones this is for are older than it.
   const both = new AbortController();
   const abort = (): void => both.abort(signal.reason);
@@ -112,7 +115,7 @@ async function request(path: string, signal: AbortSignal, body?: unknown): Promi
     const response = await fetch(path, {
       signal: both.signal,
       credentials: "omit",
-      headers: body === undefined ? { accept: ACCEPT } : { accept: ACCEPT, "content-type": "application/json" },
+      headers: { accept: ACCEPT, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -139,13 +142,15 @@ function readJson(text: string): unknown {
 
 /** A balancer in between may answer with HTML of its own: that is a problem with a status and no words. */
 function readProblem(text: string, response: Response): Problem {
+  const seconds = Number.parseInt(response.headers.get("retry-after") ?? "", 10); // a date there is not understood, nor sent by us
+  const wait = Number.isNaN(seconds) ? {} : { retry_after_s: seconds };
   try {
     const problem = JSON.parse(text) as Partial<Problem> | null;
     if (problem !== null && typeof problem.title === "string") {
-      return { type: "about:blank", status: response.status, ...problem, title: problem.title };
+      return { type: "about:blank", status: response.status, ...problem, ...wait, title: problem.title };
     }
   } catch {
     // not JSON: below
   }
-  return { type: "about:blank", title: `HTTP ${response.status}`, status: response.status };
+  return { type: "about:blank", title: `HTTP ${response.status}`, status: response.status, ...wait };
 }
