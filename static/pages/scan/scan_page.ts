@@ -313,7 +313,7 @@ class ScanPage extends LitElement {
     .mark span { display: block; font-size: 0.8125rem; color: var(--ink-soft); }
     .mark strong { font-size: 1.75rem; white-space: nowrap; }
     .offline { margin-bottom: 12px; padding: 10px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); font-weight: 600; }
-    .columns, .side { display: grid; gap: 14px; align-content: start; }
+    .columns, .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; }
     .side > section { display: grid; gap: 8px; }
     .soft { color: var(--ink-soft); font-size: 0.9375rem; }
     .today small { color: var(--ink-soft); font-size: 0.875rem; }
