@@ -1,7 +1,7 @@
 // One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
 // immutable) and the files of public/ at the root.
 import { defineConfig } from "vitest/config";
-import { licences } from "./src/build/licences.js";
+import { licences, workerLicences } from "./src/build/licences.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 
 const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
@@ -28,6 +28,7 @@ export default defineConfig({
       },
     },
   ],
+  worker: { plugins: () => [workerLicences()] },
   server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API } },
   build: {
     outDir: process.env["RYADOM_STATIC_OUT"] ?? "dist",
