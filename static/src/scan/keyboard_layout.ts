@@ -8,11 +8,13 @@ const RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмить�
 /**
  * Signs where several keys end in one, or where Shift gives another pair of signs. The texts of our codes hold neither
  * `;` nor `>`, so that `Ж` and `ж`, `Ю` and `ю` mean one sign each, Caps Lock or not.
- * `^` and `|` come the other way round: a scanner set to a Russian keyboard at a computer set to a Latin one.
  */
-const SIGNS: Readonly<Record<string, string>> = {
+const RUSSIAN_SIGNS: Readonly<Record<string, string>> = {
   "ж": ":", "Ж": ":", "ю": ".", "Ю": ".", "№": "#", ",": "?", "^": ":", "|": "/", "\"": "@", ";": "$",
 };
+
+/** The other way round, and by far rarer: the scanner is set to a Russian keyboard, the computer to a Latin one. */
+const LATIN_SIGNS: Readonly<Record<string, string>> = { "^": ":", "|": "/" };
 
 const LETTERS = new Map([...RUSSIAN].flatMap((russian, index): [string, string][] => {
   const latin = LATIN[index] ?? "";
@@ -21,7 +23,8 @@ const LETTERS = new Map([...RUSSIAN].flatMap((russian, index): [string, string][
 
 /** The text by the keys of a Latin keyboard. What is Latin already stays. */
 export function byLatinKeys(text: string): string {
-  return [...text].map((sign) => SIGNS[sign] ?? LETTERS.get(sign) ?? sign).join("");
+  const russian = /[а-яё№]/i.test(text);
+  return [...text].map((sign) => (russian ? (RUSSIAN_SIGNS[sign] ?? LETTERS.get(sign)) : LATIN_SIGNS[sign]) ?? sign).join("");
 }
 
 const BY_CODE: Readonly<Record<string, readonly [string, string]>> = {
