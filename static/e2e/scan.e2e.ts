@@ -25,8 +25,10 @@ afterAll(async () => {
 /** What a code's payload brings about, see fake_verify.mjs. */
 const code = (scenario: string): string => `HTTPS://${new URL(service.url).host.toUpperCase()}/Q#A${scenario}`;
 
+const CHECKS = /\/api\/v1\/(verify$|terminals\/)/;
+
 async function fakeChecks(page: Page): Promise<void> {
-  await page.route(/\/api\/v1\/(verify$|terminals\/)/, async (route) => {
+  await page.route(CHECKS, async (route) => {
     const request = route.request();
     const send = (status: number, body: unknown, type = "application/json", headers: Record<string, string> = {}): Promise<void> =>
       route.fulfill({ status, contentType: type, headers, body: JSON.stringify(body) });
@@ -367,7 +369,7 @@ describe("without a connection", () => {
     const till = await openPaired();
     const { page, shot } = till;
     await page.context().setOffline(true);
-    await page.unroute(/\/api\/v1\/(verify$|terminals\/)/);
+    await page.unroute(CHECKS);
     await scan(page, code("VALID"));
     await page.locator(".cover.verdict.unsure").waitFor();
     expect(await word(page)).toBe("Нет связи");
@@ -396,6 +398,7 @@ describe("without a connection", () => {
     const { page } = till;
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.unroute(CHECKS);
     await page.context().setOffline(true);
     await page.goto(`${service.url}${path === "/q" ? "/Q#AVALID" : path}`);
     if (path === "/q") await page.getByText("Нет связи").first().waitFor();
@@ -444,7 +447,7 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("a code opened by a s
       expect(new URL(page.url()).pathname).toBe("/q");
       expect(sent).toHaveLength(1);
       expect(sent[0]!["check_id"]).toMatch(/^[\w-]{22,}$/);
-      const text = await page.locator("ry-q-page").innerText();
+      const text = await page.locator("main").innerText();
       expect(text).toContain(new URL(service.url).host);
       expect(text).not.toMatch(/Скидка|🦊/);
       expect(await axe(page)).toEqual([]);

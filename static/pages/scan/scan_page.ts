@@ -8,6 +8,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { NoAnswerError, ProblemError } from "../../src/api/client.js";
 import { whichTerminal, type Shown, type Terminal } from "../../src/api/verify_client.js";
 import { language, Localized, t } from "../../src/i18n/index.js";
+import { cameraIcons } from "../../src/scan/camera_icons.js";
 import "../../src/scan/camera_view.js";
 import { check, outcome, type Outcome } from "../../src/scan/check.js";
 import { ourCode, ourTypedCode } from "../../src/scan/code_text.js";
@@ -104,7 +105,7 @@ class ScanPage extends LitElement {
           : this.#till(this.terminal, covered)}</main>
       </div>
       <p class="unseen" role="alert">${this.place === "verdict" && this.outcome !== null ? aloud(this.outcome, false) : ""}</p>
-      ${this.place === "checking" ? html`<div class="cover checking" role="status"><span class="wheel"></span><p>${t("scan.checking")}</p></div>` : nothing}
+      ${this.place === "checking" ? html`<main class="cover checking"><span class="wheel"></span><h1 role="status">${t("scan.checking")}</h1></main>` : nothing}
       ${this.place === "verdict" && this.outcome !== null ? this.#verdict(this.outcome) : nothing}`;
   }
 
@@ -118,12 +119,14 @@ class ScanPage extends LitElement {
       </div>
       ${this.online ? nothing : html`<p class="offline" role="status">${t("scan.offline")}</p>`}
       <div class="columns">
-        <ry-camera-view ?paused=${covered && this.settings.hold} ?wanted=${this.settings.camera} @wanted=${this.#wanted} @codes=${this.#seen}></ry-camera-view>
+        <div class="way">
+          <ry-camera-view ?paused=${covered && this.settings.hold} ?wanted=${this.settings.camera} @wanted=${this.#wanted} @codes=${this.#seen}></ry-camera-view>
+          <p class="wedge">${cameraIcons.scanner()}<span>${t("scan.wedge")}</span></p>
+        </div>
         <div class="side">
           ${this.outcome === null ? nothing : html`<section aria-label=${t("scan.last")}><ry-verdict strip .outcome=${this.outcome}></ry-verdict>
             ${screenOf(this.outcome.said).retry && this.#shown !== null ? html`<button type="button" class="button" @click=${this.#again}>${t("scan.retry")}</button>` : nothing}</section>`}
           <ry-spoken-form .number=${terminal.number} @spoken=${this.#spoken}></ry-spoken-form>
-          <p class="soft wedge">${t("scan.wedge")}</p>
           <p class="today">${t("scan.today", { count: checks })}, ${t("scan.today.valid", { number: valid })} <small>${t("scan.today.note")}</small></p>
           <ry-till-settings .settings=${this.settings} @settings=${this.#set} @leave=${this.#leave}></ry-till-settings>
         </div>
@@ -132,7 +135,8 @@ class ScanPage extends LitElement {
 
   #verdict(shown: Outcome): TemplateResult {
     const { retry, tone } = screenOf(shown.said);
-    return html`<div class="cover verdict ${tone}" @click=${this.#next}>
+    return html`<main class="cover verdict ${tone}" @click=${this.#next}>
+      <h1 class="unseen">${t("scan.heading")}</h1>
       <ry-verdict .outcome=${shown}>
         <div class="buttons">
           ${retry && this.#shown !== null ? html`<button type="button" class="button" @click=${this.#again}>${t("scan.retry")}</button>` : nothing}
@@ -140,7 +144,7 @@ class ScanPage extends LitElement {
         </div>
       </ry-verdict>
       ${this.#stays(shown) ? nothing : html`<span class="left"></span>`}
-    </div>`;
+    </main>`;
   }
 
   /** With a button that matters more than the next customer, or when the cashier wants it so. */
@@ -304,8 +308,8 @@ class ScanPage extends LitElement {
   };
 
   static override styles = [sharedStyles, css`
-    main { max-width: 1120px; margin: 0 auto; padding: 0 12px 24px; }
-    .till { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 4px 4px 12px; }
+    .under main { max-width: 1120px; margin: 0 auto; padding: 0 12px 24px; }
+    .till { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 12px 4px; }
     .who { min-width: 0; }
     .location { font-size: 1.125rem; font-weight: 700; line-height: 1.2; overflow-wrap: anywhere; }
     .name { color: var(--ink-soft); font-size: 0.9375rem; }
@@ -313,15 +317,16 @@ class ScanPage extends LitElement {
     .mark span { display: block; font-size: 0.8125rem; color: var(--ink-soft); }
     .mark strong { font-size: 1.75rem; white-space: nowrap; }
     .offline { margin-bottom: 12px; padding: 10px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); font-weight: 600; }
-    .columns, .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; }
+    .columns, .way, .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; }
     .side > section { display: grid; gap: 8px; }
-    .soft { color: var(--ink-soft); font-size: 0.9375rem; }
+    .wedge { display: flex; align-items: center; gap: 12px; padding: 4px; color: var(--ink-soft); font-size: 0.9375rem; line-height: 1.3; }
     .today small { color: var(--ink-soft); font-size: 0.875rem; }
 
     .cover { position: fixed; inset: 0; z-index: 10; overflow-y: auto; }
-    .checking { display: grid; place-content: center; justify-items: center; gap: 20px; background: var(--paper); font-size: 2rem; font-weight: 700; animation: late 0.15s step-end; }
+    .checking { display: grid; place-content: center; justify-items: center; gap: 20px; background: var(--paper); animation: late 0.15s step-end; }
     /* A fast answer should not flash a wheel. */
     @keyframes late { from { opacity: 0; } }
+    .checking h1 { font-size: 2rem; }
     .wheel { width: 72px; height: 72px; border: 8px solid var(--line); border-top-color: var(--brand); border-radius: 50%; animation: turn 0.8s linear infinite; }
     @keyframes turn { to { transform: rotate(1turn); } }
     .verdict { cursor: pointer; }
@@ -336,8 +341,9 @@ class ScanPage extends LitElement {
     .again .left, .unsure .left { background: rgb(0 0 0 / 60%); }
     @keyframes shrink { to { transform: scaleX(0); } }
     @media (min-width: 860px) {
-      main { padding: 0 32px 32px; }
+      .under main { padding: 0 32px 32px; }
       .columns { grid-template-columns: minmax(0, 1.2fr) minmax(340px, 1fr); gap: 28px; }
+      .wedge { padding: 20px 24px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: var(--ink); font-size: 1.25rem; font-weight: 600; }
       .location { font-size: 1.375rem; }
       .mark strong { font-size: 2.25rem; }
     }

@@ -58,7 +58,7 @@ export const scanEn = {
   "scan.pair.heading": "Pair this till",
   "scan.pair.lead": "You need a pairing code: the manager gets it in the partner's cabinet. A till is paired once.",
   "scan.pair.label": "Pairing code",
-  "scan.pair.hint": "Eight letters and digits, for example K7QM-2XPD. Lower case and no dash are fine.",
+  "scan.pair.hint": "Eight letters and digits, for example K7QM\u20112XPD. Lower case and no dash are fine.",
   "scan.pair.button": "Pair",
   "scan.pair.busy": "Pairing…",
   "scan.pair.malformed": "The code has eight Latin letters and digits. Check that all of it was typed.",
@@ -84,7 +84,7 @@ export const scanEn = {
   "scan.picture.reading": "Reading the photo…",
   "scan.picture.none": "No code is visible in the photo. Go closer, so that the code fills half of it.",
   "scan.picture.failed": "This file did not open as a photo.",
-  "scan.wedge": "A scanner connected to the computer works at once: just aim it at the code.",
+  "scan.wedge": "Have a connected scanner? It works at once: aim it at the code.",
 
   "scan.spoken.heading": "Unreadable? Six digits",
   "scan.spoken.how": "Tell the customer the till's number. Their phone will show six digits: type them here.",

@@ -47,7 +47,7 @@ export class SpokenForm extends LitElement {
   };
 
   static override styles = [sharedStyles, css`
-    form { display: grid; gap: 8px; padding: 14px 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
+    form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; padding: 14px 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
     h2 { font-size: 1.125rem; line-height: 1.25; }
     .top { display: flex; align-items: center; justify-content: space-between; gap: 16px; }
     .how { font-size: 0.9375rem; line-height: 1.35; color: var(--ink-soft); }

@@ -90,8 +90,9 @@ function file(path, response, refuse) {
   const page = PAGES[path];
   const found = normalize(join(DIST, page ?? path));
   if (!found.startsWith(DIST) || !existsSync(found) || !statSync(found).isFile()) return refuse(404, "Нет такой страницы", path);
-  const headers = { "content-type": TYPES[extname(found)] ?? "application/octet-stream", "content-security-policy": WITH_WASM.includes(path) ? CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") : CSP };
+  const headers = { "content-type": TYPES[extname(found)] ?? "application/octet-stream" };
   if (page === undefined) return createReadStream(found).pipe(createGzip()).pipe(response.writeHead(200, { ...headers, "content-encoding": "gzip" }));
+  headers["content-security-policy"] = WITH_WASM.includes(path) ? CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") : CSP; // pages alone, as in the binary
   const config = '<script type="application/json" id="ryadom-config">{"demo":true,"version":"0.1.0"}</script>';
   return response.writeHead(200, headers).end(readFileSync(found, "utf8").replace("<!--ryadom:config-->", config));
 }
