@@ -32,6 +32,10 @@ export class VerdictView extends LitElement {
 
   override willUpdate(): void {
     this.tone = this.outcome === null ? "" : screenOf(this.outcome.said).tone;
+    if (this.outcome === null) return;
+    // The largest letters that keep the longest word in one piece: «приостановлено» is no «действует».
+    const longest = Math.max(...t(screenOf(this.outcome.said).word).split(" ").map(({ length }) => length));
+    this.style.setProperty("--longest", String(longest));
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -85,7 +89,7 @@ export class VerdictView extends LitElement {
     :host([tone="unsure"]) { --field: #ffd98a; --on: #241a00; }
     .head { display: flex; flex-direction: column; align-items: center; gap: clamp(6px, 1.6vh, 20px); text-align: center; }
     .head svg { width: clamp(84px, 21vh, 210px); height: auto; }
-    .word { font-size: clamp(2.5rem, min(13vw, 11vh), 7rem); font-weight: 850; line-height: 1; letter-spacing: -0.02em; overflow-wrap: break-word; hyphens: manual; max-width: 100%; }
+    .word { font-size: clamp(1.5rem, min(13vw, (100vw - 36px) / (0.68 * var(--longest, 9)), 11vh), 7rem); font-weight: 850; line-height: 1; letter-spacing: -0.02em; overflow-wrap: break-word; hyphens: manual; max-width: 100%; }
     .advice { display: grid; gap: 6px; max-width: 34rem; text-align: center; font-size: clamp(1.25rem, 2.6vh, 1.75rem); line-height: 1.3; font-weight: 550; }
     .give { width: 100%; max-width: 46rem; padding: clamp(10px, 2vh, 20px) 16px; border-radius: var(--radius); background: #ffffff; color: #14201a; text-align: center; }
     .give ul { display: grid; gap: 12px; }

@@ -46,7 +46,7 @@ describe("a scanner", () => {
 describe("a person", () => {
   it("is too slow to be one", () => {
     const wedge = new Wedge();
-    expect(wedge.press(ENTER, type(wedge, "K7QM-2XPD", 350))).toBeNull();
+    expect(wedge.press(ENTER, type(wedge, "K7QM-2XPD", 600))).toBeNull();
   });
 
   it("may press a few keys fast, and Enter much later", () => {

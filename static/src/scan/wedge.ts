@@ -5,12 +5,11 @@
 import { byPhysicalKey } from "./keyboard_layout.js";
 
 /**
- * Between two signs of a scanner. Usually some 10 ms, but wireless ones and busy computers stumble, and a text without
- * its beginning would be called a foreign code. That a fast typist keeps this pace does no harm: see `scan_page.ts`.
+ * No scanner waits so long between two signs. Usually it is some 10 ms, but wireless ones and busy computers stumble,
+ * and a text without its beginning would be called a foreign code. A fast typist keeps this pace too: the page takes from
+ * a field only what is no person's text.
  */
-const MOST_GAP_MS = 300;
-/** After the last sign, when the scanner is not set to end with Enter. */
-export const PAUSE_MS = 400;
+export const PAUSE_MS = 500;
 const FEWEST_SIGNS = 6;
 
 export interface Press {
@@ -28,7 +27,7 @@ export class Wedge {
   press({ key, code, shiftKey }: Press, at_ms: number): readonly string[] | null {
     if (key === "Enter" || key === "Tab") return at_ms - this.#last_ms > PAUSE_MS ? this.#drop() : this.#take();
     if ([...key].length !== 1) return null; // Shift and its like
-    if (at_ms - this.#last_ms > MOST_GAP_MS) this.#drop();
+    if (at_ms - this.#last_ms > PAUSE_MS) this.#drop();
     this.#last_ms = at_ms;
     this.#byKey += key;
     this.#byCode += byPhysicalKey(code, shiftKey) || key;
