@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 /** The pages that open without a connection: address, and the name of their entry in vite.config.ts. */
-const PAGES: Readonly<Record<string, string>> = { "/": "map", "/wallet": "wallet" };
+const PAGES: Readonly<Record<string, string>> = { "/": "map", "/scan": "scan", "/q": "q", "/wallet": "wallet" };
 
 /** Files of public/ that the page shows at once; the rest of the shell comes out of the build. */
 const PUBLIC = ["/favicon.svg", "/manifest.webmanifest", "/wallet.webmanifest"];
