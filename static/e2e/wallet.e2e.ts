@@ -2,6 +2,7 @@
 import jsQr from "jsqr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
+import { cameraFile, qrPng, startBrowserWithCamera } from "./fake_camera.js";
 import { check, invite, shownCode, useInvitation, walletPhone } from "./credential_harness.js";
 import { axe, DESK, PHONE, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
@@ -320,6 +321,24 @@ it("inside MAX asks for a bright screen with every code and forbids captures; a 
   await page.locator("h1", { hasText: "Ещё" }).waitFor();
   expect(await calls()).toEqual(["allow", "usual"]);
   await end();
+});
+
+it("the camera finds the invitation on the office's sheet", async () => {
+  const invited = await invite(service);
+  const camera = cameraFile(qrPng(invited.offer_uri, 6));
+  const withCamera = await startBrowserWithCamera(camera);
+  try {
+    const { page, shot, end } = await visit(withCamera, `${service.url}/wallet`);
+    await page.getByRole("button", { name: "Навести камеру на QR-код" }).click();
+    await page.locator("#tx").fill(invited.tx_code, { timeout: 20_000 });
+    await page.keyboard.press("Enter");
+    expect(await shownCode(page)).toMatch(CODE);
+    await shot("wallet-camera");
+    await end();
+  } finally {
+    await withCamera.close();
+    camera.remove();
+  }
 });
 
 it("with reduced motion nothing glides, and the seconds go on", async () => {

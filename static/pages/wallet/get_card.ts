@@ -13,7 +13,7 @@ import { walletStyles } from "./wallet_styles.js";
  * path of an invitation, `lost`, `home`.
  */
 export class GetCard extends LitElement {
-  static override properties = { shell: { attribute: false }, notice: {}, done: { type: Boolean }, have: { type: Boolean }, open: { state: true }, text: { state: true }, words: { state: true } };
+  static override properties = { shell: { attribute: false }, notice: {}, done: { type: Boolean }, have: { type: Boolean }, open: { state: true }, camera: { state: true }, text: { state: true }, words: { state: true } };
   declare shell: Shell;
   declare notice: string | null;
   /** The notice is of something that went well. */
@@ -21,6 +21,8 @@ export class GetCard extends LitElement {
   declare have: boolean;
   /** The field for the link is in sight. */
   declare open: boolean;
+  /** The camera looks for an invitation. */
+  declare camera: boolean;
   declare text: string;
   declare words: string | null;
 
@@ -30,6 +32,7 @@ export class GetCard extends LitElement {
     this.done = false;
     this.have = false;
     this.open = false;
+    this.camera = false;
     this.text = "";
     this.words = null;
     new Localized(this);
@@ -43,10 +46,11 @@ export class GetCard extends LitElement {
       <p>${t("wallet.empty_lead")}</p>
       <h2>${t("wallet.empty_how")}</h2>
       <ol>${([1, 2, 3] as const).map((step) => html`<li><span aria-hidden="true">${step}</span><p>${t(`wallet.empty_step_${step}`)}</p></li>`)}</ol>
+      ${this.camera ? html`<ry-camera-view wanted @codes=${this.#seen}></ry-camera-view>` : nothing}
       ${this.open ? this.#field() : trouble(this.words)}
       <div class="actions">
         ${this.open ? nothing : html`<button type="button" class="button primary" @click=${this.#paste}>${t("wallet.paste_button")}</button>`}
-        ${this.shell.readCode === null ? nothing : html`<button type="button" class="button" @click=${this.#scan}>${t("wallet.scan_button")}</button>`}
+        ${this.camera || (this.shell.readCode === null && !HAS_CAMERA) ? nothing : html`<button type="button" class="button" @click=${this.#scan}>${t("wallet.scan_button")}</button>`}
       </div>
       <p class="soft small">${t("wallet.empty_had")}</p>
       <div class="actions"><button type="button" class="button plain" @click=${() => this.dispatchEvent(new CustomEvent("lost"))}>${t("wallet.lost_link")}</button></div>
@@ -76,9 +80,25 @@ export class GetCard extends LitElement {
     this.#read(text);
   };
 
+  /** By MAX's scanner where there is one; else by the camera, whose reader is fetched now. */
   readonly #scan = async (): Promise<void> => {
-    const text = await this.shell.readCode?.();
-    if (text != null) this.#read(text);
+    this.words = null;
+    if (this.shell.readCode !== null) {
+      const text = await this.shell.readCode();
+      if (text !== null) this.#read(text);
+      return;
+    }
+    try {
+      await import("../../src/scan/camera_view.js");
+      this.camera = true;
+    } catch {
+      this.words = t("wallet.trouble_connection");
+    }
+  };
+
+  readonly #seen = (event: CustomEvent<{ texts: readonly string[] }>): void => {
+    const [first = ""] = event.detail.texts;
+    this.#read(event.detail.texts.find((text) => readOfferLink(text, location.origin).kind === "offer") ?? first);
   };
 
   #read(text: string): void {
@@ -101,6 +121,8 @@ export class GetCard extends LitElement {
     li p { padding-top: 4px; }
   `];
 }
+
+const HAS_CAMERA = "mediaDevices" in navigator;
 
 /** Why a link is not taken. */
 export function offerWords(found: { kind: "foreign"; host: string } | { kind: "none" }): string {
