@@ -78,7 +78,9 @@ export class MoveScreen extends LitElement {
         } else if (document.visibilityState === "visible") void this.#watch();
       }, ASK_MS);
     } catch (error) {
-      if (!this.#request.signal.aborted) this.words = troubleText(error);
+      if (this.#request.signal.aborted) return;
+      this.words = troubleText(error);
+      await this.session.learnFrom(error);
     } finally {
       this.waiting = false;
     }
