@@ -93,7 +93,7 @@ export class MoveScreen extends LitElement {
 
   static override styles = [sharedStyles, walletStyles, css`
     li p + * { margin-top: 8px; }
-    .paper { margin: 0 auto; width: min(100%, 264px); padding: 4px; border-radius: 14px; background: #ffffff; }
+    .paper { margin: 8px auto 0; width: min(100%, 264px); padding: 4px; border-radius: 14px; background: #ffffff; }
     .paper svg { width: 100%; }
   `];
 }
