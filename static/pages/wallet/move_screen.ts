@@ -78,7 +78,9 @@ export class MoveScreen extends LitElement {
         } else if (document.visibilityState === "visible") void this.#watch();
       }, ASK_MS);
     } catch (error) {
-      if (!this.#request.signal.aborted) this.words = troubleText(error);
+      if (this.#request.signal.aborted) return;
+      this.words = troubleText(error);
+      await this.session.learnFrom(error);
     } finally {
       this.waiting = false;
     }
@@ -91,7 +93,7 @@ export class MoveScreen extends LitElement {
 
   static override styles = [sharedStyles, walletStyles, css`
     li p + * { margin-top: 8px; }
-    .paper { margin: 0 auto; width: min(100%, 264px); padding: 4px; border-radius: 14px; background: #ffffff; }
+    .paper { margin: 8px auto 0; width: min(100%, 264px); padding: 4px; border-radius: 14px; background: #ffffff; }
     .paper svg { width: 100%; }
   `];
 }

@@ -47,7 +47,9 @@ export class RecoveryScreen extends LitElement {
     try {
       this.code = await this.session.device.recovery(this.#request.signal);
     } catch (error) {
-      if (!this.#request.signal.aborted) this.words = troubleText(error);
+      if (this.#request.signal.aborted) return;
+      this.words = troubleText(error);
+      await this.session.learnFrom(error);
     } finally {
       this.waiting = false;
     }

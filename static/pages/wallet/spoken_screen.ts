@@ -92,6 +92,7 @@ export class SpokenScreen extends LitElement {
       const unknown = error instanceof ProblemError && error.problem.status === 404;
       if (unknown) this.digits = null;
       this.words = unknown ? t("wallet.spoken_no_terminal") : troubleText(error);
+      await this.session.learnFrom(error);
     } finally {
       this.waiting = false;
     }

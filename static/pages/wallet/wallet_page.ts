@@ -82,7 +82,7 @@ class WalletPage extends LitElement {
     const { loaded, kept, state } = this.#session;
     const home = loaded && this.offer === null && this.screen === "home" && kept.wallet !== null;
     this.#session.show(home); // the state goes on being asked for when there is no code to show
-    const view = !loaded ? null : this.offer ?? (home ? `home ${state}` : `${this.screen} ${kept.wallet === null}`);
+    const view = !loaded ? null : this.offer ?? `${this.screen} ${kept.wallet === null ? "" : state}`;
     // The first view leaves the focus at the top of the page; each later one is read out from its heading.
     if (this.#view !== null && view !== this.#view) void this.#focus();
     this.#view = view;
@@ -122,6 +122,8 @@ class WalletPage extends LitElement {
         return this.#get();
     }
     if (kept.wallet === null) return this.#get();
+    // What needs an active right gives way to the reason why there is none.
+    if (state !== "active" && this.screen !== "forget") return stateScreen(session, this.#go);
     switch (this.screen) {
       case "spoken":
         return html`<ry-spoken-screen .session=${session}></ry-spoken-screen>`;
@@ -132,7 +134,6 @@ class WalletPage extends LitElement {
       case "forget":
         return html`<ry-forget-screen .session=${session} @gone=${this.#gone}></ry-forget-screen>`;
     }
-    if (state !== "active") return stateScreen(session, this.#go);
     return html`<ry-code-screen .session=${session} .shell=${this.shell} .moved=${this.#redrawn}
       @go=${(event: CustomEvent<Screen>) => this.#go(event.detail)} @near=${this.#near}></ry-code-screen>`;
   }

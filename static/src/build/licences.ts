@@ -4,6 +4,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
+interface About {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string;
+}
+
+/** The wording of the MIT licence, for packages that name it and bring no file (qrcode-generator). */
+const MIT = fileURLToPath(new URL("../../../LICENSE-MIT", import.meta.url));
+
 /** Workers are bundles of their own, made before the pages' bundle ends: what they hold is remembered here. */
 const inWorkers = new Set<string>();
 
@@ -50,10 +60,16 @@ function packagesOf(bundle: Parameters<Extract<Plugin["generateBundle"], (...giv
 }
 
 function notice(directory: string): string {
-  const about = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { name: string; version: string; license?: string };
+  const about = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as About;
   const file = readdirSync(directory).find((name) => /^licen[cs]e(\.\w+)?$/i.test(name));
-  const text = file === undefined ? "" : `\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
+  const text = file === undefined ? unfiled(about) : `\n${readFileSync(join(directory, file), "utf8").trim()}\n`;
   const inside = INSIDE[about.name];
   const more = inside === undefined ? "" : `\n${inside}\n\n${readFileSync(APACHE, "utf8").trim()}\n`;
   return `${about.name} ${about.version} (${about.license ?? "see below"})\n${text}${more}`;
+}
+
+function unfiled({ license, author }: About): string {
+  if (license !== "MIT" || author === undefined) return "";
+  const terms = readFileSync(MIT, "utf8");
+  return `\nCopyright (c) ${author}\n\n${terms.slice(terms.indexOf("Permission is hereby granted")).trim()}\n`;
 }

@@ -99,6 +99,13 @@ describe("a wallet that is shown", () => {
     expect(session.kept.state?.valid_until).toBe(valid_until);
   });
 
+  it("learns from what another screen has met", async () => {
+    await fake.post("/fake/right", { state: "ended" });
+    const error = await session.device?.recovery(new AbortController().signal).catch((cause: unknown) => cause);
+    await session.learnFrom(error);
+    expect(session.state).toBe("ended");
+  });
+
   it("knows when the service does not know it any more", async () => {
     await session.device?.forget(new AbortController().signal);
     await session.check();

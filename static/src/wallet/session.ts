@@ -112,6 +112,12 @@ export class Session implements ReactiveController {
     await this.#ask(null);
   }
 
+  /** What a screen's own request has met: a refusal may tell that the right is not active any more. */
+  async learnFrom(error: unknown): Promise<void> {
+    await this.#failed(error);
+    this.#host.requestUpdate();
+  }
+
   async forget(): Promise<void> {
     await this.keep.nothing().catch(() => {});
     this.kept = NOTHING;
