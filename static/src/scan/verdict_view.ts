@@ -90,7 +90,7 @@ export class VerdictView extends LitElement {
     .head { display: flex; flex-direction: column; align-items: center; gap: clamp(6px, 1.6vh, 20px); text-align: center; }
     .head svg { width: clamp(84px, 21vh, 210px); height: auto; }
     .word { font-size: clamp(1.5rem, min(13vw, (100vw - 36px) / (0.68 * var(--longest, 9)), 11vh), 7rem); font-weight: 850; line-height: 1; letter-spacing: -0.02em; overflow-wrap: break-word; hyphens: manual; max-width: 100%; }
-    .advice { display: grid; gap: 6px; max-width: 34rem; text-align: center; font-size: clamp(1.25rem, 2.6vh, 1.75rem); line-height: 1.3; font-weight: 550; }
+    .advice { display: grid; gap: 6px; max-width: 44rem; text-align: center; font-size: clamp(1.25rem, 3vh, 2rem); line-height: 1.3; font-weight: 550; }
     .give { width: 100%; max-width: 46rem; padding: clamp(10px, 2vh, 20px) 16px; border-radius: var(--radius); background: #ffffff; color: #14201a; text-align: center; }
     .give ul { display: grid; gap: 12px; }
     .benefit { font-size: clamp(1.75rem, min(8.5vw, 6vh), 3.75rem); font-weight: 800; line-height: 1.1; letter-spacing: -0.01em; overflow-wrap: anywhere; }
