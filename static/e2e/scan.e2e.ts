@@ -47,7 +47,9 @@ interface Till extends Visit {
   forgive(): void;
 }
 
-async function open(path: string, options: BrowserContextOptions = {}, of: Browser = browser): Promise<Till> {
+async function open(
+  path: string, options: BrowserContextOptions = {}, of: Browser = browser, before: (page: Page) => Promise<unknown> = async () => {},
+): Promise<Till> {
   const sent: Record<string, unknown>[] = [];
   const opened = await visit(of, `${service.url}${path}`, options, async (page) => {
     await page.addInitScript(() => {
@@ -61,6 +63,7 @@ async function open(path: string, options: BrowserContextOptions = {}, of: Brows
       };
     });
     await fakeChecks(page);
+    await before(page);
     page.on("request", (request: Request) => {
       if (new URL(request.url()).pathname === "/api/v1/verify") sent.push(request.postDataJSON() as Record<string, unknown>);
     });
@@ -333,6 +336,34 @@ describe("the camera", () => {
       await isReady(page);
       await page.getByRole("button", { name: "Выключить камеру" }).click();
       await page.getByRole("button", { name: "Включить камеру" }).waitFor();
+      await till.end();
+    } finally {
+      await withCamera.close();
+      camera.remove();
+    }
+  });
+
+  it("uses the browser's own reader where there is one, and then loads no other; and lights the torch", async () => {
+    const camera = cameraFile(qrPng("nothing that the page would take"));
+    const withCamera = await startBrowserWithCamera(camera);
+    try {
+      const till = await open("/scan", {}, withCamera, (page) => page.addInitScript((text) => {
+        Object.assign(globalThis, { BarcodeDetector: class {
+          static async getSupportedFormats(): Promise<string[]> { return ["qr_code"]; }
+          async detect(source: unknown): Promise<{ rawValue: string }[]> { return source instanceof HTMLVideoElement ? [{ rawValue: text }] : []; }
+        } });
+        MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true }) as MediaTrackCapabilities;
+        MediaStreamTrack.prototype.applyConstraints = async (wanted) => { Object.assign(globalThis, { wanted }); };
+      }, code("VALID")));
+      const { page } = till;
+      await pairWith(page, PAIRING);
+      await page.getByRole("button", { name: "Включить камеру" }).click();
+      await page.locator(".cover.verdict.yes").waitFor();
+      await isReady(page);
+      await page.getByRole("button", { name: "Фонарик" }).click();
+      await page.locator('button[aria-pressed="true"]', { hasText: "Фонарик" }).waitFor();
+      expect(await page.evaluate(() => (globalThis as unknown as { wanted: unknown }).wanted)).toEqual({ advanced: [{ torch: true }] });
+      expect(till.addresses.filter((address) => /decoder|wasm/.test(address))).toEqual([]);
       await till.end();
     } finally {
       await withCamera.close();
