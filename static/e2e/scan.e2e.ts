@@ -439,6 +439,23 @@ describe("without a connection", () => {
   });
 });
 
+it.each([["small", { width: 320, height: 568 }], ["lying", { width: 740, height: 360 }], ["desk", DESK]] as const)("keeps word and button in sight however much there is to give: %s", async (name, viewport) => {
+  const till = await openPaired({ viewport });
+  const { page } = till;
+  await page.route(/\/api\/v1\/verify$/, async (route) => {
+    const benefits = ["Скидка 10 % на билеты", "Детям до 7 лет — бесплатно", "Экскурсия для всей семьи в последнее воскресенье месяца в подарок", "300 ₽ с абонемента"]
+      .map((title) => ({ kind: "gift", value: null, title, terms: "По предварительной записи" }));
+    await route.fulfill({ json: { result: "valid", reason: null, category: "large_family", valid_until: "2027-03", receipt: "7K3Q-92MD", shift_mark: "🦊 4", benefits } });
+  });
+  await scan(page, code("VALID"));
+  for (const part of [".word", ".next"]) {
+    const box = (await page.locator(`.cover ${part}`).boundingBox())!;
+    expect(box.y >= 0 && box.y + box.height <= viewport.height, part).toBe(true);
+  }
+  await till.shot(`scan-much-${name}`);
+  await till.end();
+});
+
 describe("the settings", () => {
   it("keep the answer until it is tapped, by hand or by key", async () => {
     const till = await openPaired();

@@ -262,7 +262,7 @@ class ScanPage extends LitElement {
   #cover(place: Place): void {
     if (this.place === "ready") this.#focused = deepFocus();
     this.place = place;
-    if (place === "verdict") void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".cover .buttons button")?.focus());
+    if (place === "verdict") void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".cover .buttons button")?.focus({ preventScroll: true })); // the word stays in sight
   }
 
   #next = (event: Event): void => {
@@ -334,7 +334,7 @@ class ScanPage extends LitElement {
       display: flex; flex-direction: column; align-items: center; justify-content: safe center; gap: clamp(10px, 2.4vh, 28px); min-height: 100%; box-sizing: border-box;
       padding: max(16px, env(safe-area-inset-top)) 16px max(16px, env(safe-area-inset-bottom));
     }
-    .buttons { display: flex; flex-wrap: wrap; gap: 12px; width: 100%; max-width: 46rem; justify-content: center; }
+    .buttons { position: sticky; bottom: 16px; display: flex; flex-wrap: wrap; gap: 12px; width: 100%; max-width: 46rem; justify-content: center; }
     .buttons .button { flex: 1 1 9rem; min-height: 60px; font-size: 1.25rem; background: #ffffff; color: #14201a; border: 2px solid #14201a; }
     .buttons .button:focus-visible { outline: 4px solid #14201a; outline-offset: 3px; box-shadow: 0 0 0 3px #ffffff; }
     .left { position: fixed; left: 0; bottom: 0; height: 8px; width: 100%; background: rgb(255 255 255 / 85%); transform-origin: left; animation: shrink 2s linear forwards; }
