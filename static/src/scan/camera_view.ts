@@ -59,10 +59,10 @@ export class CameraView extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <div class="box" ?hidden=${this.state !== "on"}>
+      <div class="box" ?hidden=${this.state === "off"}>
         <video playsinline muted autoplay aria-label=${t("scan.camera.view")}></video>
         <span class="frame"></span>
-        <p class="aim">${t("scan.camera.aim")}</p>
+        ${this.state === "on" ? html`<p class="aim">${t("scan.camera.aim")}</p>` : nothing}
       </div>
       <div class="buttons">
         ${this.state === "off" ? html`<button type="button" class="button primary main" @click=${this.#on}>${cameraIcons.camera()}${t("scan.camera.on")}</button>`
@@ -109,6 +109,8 @@ export class CameraView extends LitElement {
       if (turn !== this.#turn) return stop(stream);
       const video = this.renderRoot.querySelector("video")!;
       this.#stream = stream;
+      await this.updateComplete; // a video that is not shown gives no frames on some phones
+      video.muted = true;
       video.srcObject = stream;
       await video.play();
       const read = await frameReader();
