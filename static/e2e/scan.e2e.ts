@@ -47,7 +47,9 @@ interface Till extends Visit {
   forgive(): void;
 }
 
-async function open(path: string, options: BrowserContextOptions = {}, of: Browser = browser): Promise<Till> {
+async function open(
+  path: string, options: BrowserContextOptions = {}, of: Browser = browser, before: (page: Page) => Promise<unknown> = async () => {},
+): Promise<Till> {
   const sent: Record<string, unknown>[] = [];
   const opened = await visit(of, `${service.url}${path}`, options, async (page) => {
     await page.addInitScript(() => {
@@ -61,6 +63,7 @@ async function open(path: string, options: BrowserContextOptions = {}, of: Brows
       };
     });
     await fakeChecks(page);
+    await before(page);
     page.on("request", (request: Request) => {
       if (new URL(request.url()).pathname === "/api/v1/verify") sent.push(request.postDataJSON() as Record<string, unknown>);
     });
@@ -102,6 +105,16 @@ async function scanRussian(page: Page, text: string): Promise<void> {
   await page.evaluate((all) => {
     for (const key of [...all, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true }));
   }, keys);
+}
+
+/** A screenshot of a phone that shows a code of the usual size among other things. */
+async function phoneShowing(text: string): Promise<Buffer> {
+  const page = await browser.newPage({ viewport: PHONE });
+  await page.setContent(`<body style="margin:0;background:#f6f4ef;font:16px sans-serif;text-align:center"><h1>Рядом</h1>
+    <img width="280" src="data:image/png;base64,${qrPng(text).toString("base64")}"><p>Покажите код на кассе</p><p>Новый через 12 с</p></body>`);
+  const shot = await page.screenshot();
+  await page.close();
+  return shot;
 }
 
 const word = (page: Page): Promise<string> => page.locator(".cover ry-verdict .word").innerText();
@@ -315,7 +328,7 @@ describe("without a scanner", () => {
 
 describe("the camera", () => {
   it("reads a code under the page's own policy, once while it stays in view", async () => {
-    const camera = cameraFile(qrPng(code(`VALID7${"A".repeat(62)}`)));
+    const camera = cameraFile(await phoneShowing(code(`VALID7${"A".repeat(62)}`)));
     const withCamera = await startBrowserWithCamera(camera);
     try {
       const till = await openPaired({}, "/scan", withCamera);
@@ -333,6 +346,34 @@ describe("the camera", () => {
       await isReady(page);
       await page.getByRole("button", { name: "Выключить камеру" }).click();
       await page.getByRole("button", { name: "Включить камеру" }).waitFor();
+      await till.end();
+    } finally {
+      await withCamera.close();
+      camera.remove();
+    }
+  });
+
+  it("uses the browser's own reader where there is one, and then loads no other; and lights the torch", async () => {
+    const camera = cameraFile(qrPng("nothing that the page would take"));
+    const withCamera = await startBrowserWithCamera(camera);
+    try {
+      const till = await open("/scan", {}, withCamera, (page) => page.addInitScript((text) => {
+        Object.assign(globalThis, { BarcodeDetector: class {
+          static async getSupportedFormats(): Promise<string[]> { return ["qr_code"]; }
+          async detect(source: unknown): Promise<{ rawValue: string }[]> { return source instanceof HTMLVideoElement ? [{ rawValue: text }] : []; }
+        } });
+        MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true }) as MediaTrackCapabilities;
+        MediaStreamTrack.prototype.applyConstraints = async (wanted) => { Object.assign(globalThis, { wanted }); };
+      }, code("VALID")));
+      const { page } = till;
+      await pairWith(page, PAIRING);
+      await page.getByRole("button", { name: "Включить камеру" }).click();
+      await page.locator(".cover.verdict.yes").waitFor();
+      await isReady(page);
+      await page.getByRole("button", { name: "Фонарик" }).click();
+      await page.locator('button[aria-pressed="true"]', { hasText: "Фонарик" }).waitFor();
+      expect(await page.evaluate(() => (globalThis as unknown as { wanted: unknown }).wanted)).toEqual({ advanced: [{ torch: true }] });
+      expect(till.addresses.filter((address) => /decoder|wasm/.test(address))).toEqual([]);
       await till.end();
     } finally {
       await withCamera.close();
@@ -406,6 +447,23 @@ describe("without a connection", () => {
     till.forgive();
     await till.end();
   });
+});
+
+it.each([["small", { width: 320, height: 568 }], ["lying", { width: 740, height: 360 }], ["desk", DESK]] as const)("keeps word and button in sight however much there is to give: %s", async (name, viewport) => {
+  const till = await openPaired({ viewport });
+  const { page } = till;
+  await page.route(/\/api\/v1\/verify$/, async (route) => {
+    const benefits = ["Скидка 10 % на билеты", "Детям до 7 лет — бесплатно", "Экскурсия для всей семьи в последнее воскресенье месяца в подарок", "300 ₽ с абонемента"]
+      .map((title) => ({ kind: "gift", value: null, title, terms: "По предварительной записи" }));
+    await route.fulfill({ json: { result: "valid", reason: null, category: "large_family", valid_until: "2027-03", receipt: "7K3Q-92MD", shift_mark: "🦊 4", benefits } });
+  });
+  await scan(page, code("VALID"));
+  for (const part of [".word", ".next"]) {
+    const box = (await page.locator(`.cover ${part}`).boundingBox())!;
+    expect(box.y >= 0 && box.y + box.height <= viewport.height, part).toBe(true);
+  }
+  await till.shot(`scan-much-${name}`);
+  await till.end();
 });
 
 describe("the settings", () => {

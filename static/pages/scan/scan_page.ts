@@ -119,13 +119,13 @@ class ScanPage extends LitElement {
       </div>
       ${this.online ? nothing : html`<p class="offline" role="status">${t("scan.offline")}</p>`}
       <div class="columns">
+        ${this.outcome === null ? nothing : html`<section class="last" aria-label=${t("scan.last")}><ry-verdict strip .outcome=${this.outcome}></ry-verdict>
+          ${screenOf(this.outcome.said).retry && this.#shown !== null ? html`<button type="button" class="button" @click=${this.#again}>${t("scan.retry")}</button>` : nothing}</section>`}
         <div class="way">
           <ry-camera-view ?paused=${covered && this.settings.hold} ?wanted=${this.settings.camera} @wanted=${this.#wanted} @codes=${this.#seen}></ry-camera-view>
           <p class="wedge">${cameraIcons.scanner()}<span>${t("scan.wedge")}</span></p>
         </div>
         <div class="side">
-          ${this.outcome === null ? nothing : html`<section aria-label=${t("scan.last")}><ry-verdict strip .outcome=${this.outcome}></ry-verdict>
-            ${screenOf(this.outcome.said).retry && this.#shown !== null ? html`<button type="button" class="button" @click=${this.#again}>${t("scan.retry")}</button>` : nothing}</section>`}
           <ry-spoken-form .number=${terminal.number} @spoken=${this.#spoken}></ry-spoken-form>
           <p class="today">${t("scan.today", { count: checks })}, ${t("scan.today.valid", { number: valid })} <small>${t("scan.today.note")}</small></p>
           <ry-till-settings .settings=${this.settings} @settings=${this.#set} @leave=${this.#leave}></ry-till-settings>
@@ -262,7 +262,7 @@ class ScanPage extends LitElement {
   #cover(place: Place): void {
     if (this.place === "ready") this.#focused = deepFocus();
     this.place = place;
-    if (place === "verdict") void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".cover .buttons button")?.focus());
+    if (place === "verdict") void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".cover .buttons button")?.focus({ preventScroll: true })); // the word stays in sight
   }
 
   #next = (event: Event): void => {
@@ -311,14 +311,14 @@ class ScanPage extends LitElement {
     .under main { max-width: 1120px; margin: 0 auto; padding: 0 12px 24px; }
     .till { display: flex; align-items: center; justify-content: space-between; gap: 12px; padding: 12px 4px; }
     .who { min-width: 0; }
-    .location { font-size: 1.125rem; font-weight: 700; line-height: 1.2; overflow-wrap: anywhere; }
+    .location { font-size: 1.0625rem; font-weight: 700; line-height: 1.2; overflow-wrap: anywhere; }
     .name { color: var(--ink-soft); font-size: 0.9375rem; }
     .mark { flex: none; text-align: center; line-height: 1.1; }
     .mark span { display: block; font-size: 0.8125rem; color: var(--ink-soft); }
     .mark strong { font-size: 1.75rem; white-space: nowrap; }
     .offline { margin-bottom: 12px; padding: 10px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); font-weight: 600; }
     .columns, .way, .side { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; align-content: start; }
-    .side > section { display: grid; gap: 8px; }
+    .last { display: grid; gap: 8px; }
     .wedge { display: flex; align-items: center; gap: 12px; padding: 4px; color: var(--ink-soft); font-size: 0.9375rem; line-height: 1.3; }
     .today small { color: var(--ink-soft); font-size: 0.875rem; }
 
@@ -334,7 +334,7 @@ class ScanPage extends LitElement {
       display: flex; flex-direction: column; align-items: center; justify-content: safe center; gap: clamp(10px, 2.4vh, 28px); min-height: 100%; box-sizing: border-box;
       padding: max(16px, env(safe-area-inset-top)) 16px max(16px, env(safe-area-inset-bottom));
     }
-    .buttons { display: flex; flex-wrap: wrap; gap: 12px; width: 100%; max-width: 46rem; justify-content: center; }
+    .buttons { position: sticky; bottom: 16px; display: flex; flex-wrap: wrap; gap: 12px; width: 100%; max-width: 46rem; justify-content: center; }
     .buttons .button { flex: 1 1 9rem; min-height: 60px; font-size: 1.25rem; background: #ffffff; color: #14201a; border: 2px solid #14201a; }
     .buttons .button:focus-visible { outline: 4px solid #14201a; outline-offset: 3px; box-shadow: 0 0 0 3px #ffffff; }
     .left { position: fixed; left: 0; bottom: 0; height: 8px; width: 100%; background: rgb(255 255 255 / 85%); transform-origin: left; animation: shrink 2s linear forwards; }
@@ -342,7 +342,9 @@ class ScanPage extends LitElement {
     @keyframes shrink { to { transform: scaleX(0); } }
     @media (min-width: 860px) {
       .under main { padding: 0 32px 32px; }
-      .columns { grid-template-columns: minmax(0, 1.2fr) minmax(340px, 1fr); gap: 28px; }
+      .columns { grid-template-columns: minmax(0, 1.2fr) minmax(340px, 1fr); gap: 14px 28px; }
+      .way { grid-column: 1; grid-row: 1 / span 3; }
+      .last, .side { grid-column: 2; }
       .wedge { padding: 20px 24px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: var(--ink); font-size: 1.25rem; font-weight: 600; }
       .location { font-size: 1.375rem; }
       .mark strong { font-size: 2.25rem; }

@@ -59,10 +59,10 @@ export class CameraView extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <div class="box" ?hidden=${this.state !== "on"}>
+      <div class="box" ?hidden=${this.state === "off"}>
         <video playsinline muted autoplay aria-label=${t("scan.camera.view")}></video>
         <span class="frame"></span>
-        <p class="aim">${t("scan.camera.aim")}</p>
+        ${this.state === "on" ? html`<p class="aim">${t("scan.camera.aim")}</p>` : nothing}
       </div>
       <div class="buttons">
         ${this.state === "off" ? html`<button type="button" class="button primary main" @click=${this.#on}>${cameraIcons.camera()}${t("scan.camera.on")}</button>`
@@ -109,6 +109,8 @@ export class CameraView extends LitElement {
       if (turn !== this.#turn) return stop(stream);
       const video = this.renderRoot.querySelector("video")!;
       this.#stream = stream;
+      await this.updateComplete; // a video that is not shown gives no frames on some phones
+      video.muted = true;
       video.srcObject = stream;
       await video.play();
       const read = await frameReader();
@@ -215,7 +217,7 @@ export class CameraView extends LitElement {
 
   static override styles = [sharedStyles, css`
     :host { display: grid; gap: 10px; align-content: start; }
-    .box { position: relative; width: 100%; max-width: min(100%, 62vh); aspect-ratio: 1; margin: 0 auto; overflow: hidden; border-radius: var(--radius); background: #000; }
+    .box { position: relative; width: 100%; max-width: min(100%, 46vh); aspect-ratio: 1; margin: 0 auto; overflow: hidden; border-radius: var(--radius); background: #000; }
     video { width: 100%; height: 100%; object-fit: cover; display: block; }
     .frame { position: absolute; inset: 14%; border: 4px solid #fff; border-radius: 18px; box-shadow: 0 0 0 100vmax rgb(0 0 0 / 35%); pointer-events: none; }
     .aim { position: absolute; left: 0; right: 0; bottom: 4%; text-align: center; color: #fff; font-weight: 700; text-shadow: 0 1px 3px #000; }
@@ -225,7 +227,7 @@ export class CameraView extends LitElement {
     .button[aria-pressed="true"] { background: var(--notice); color: var(--notice-ink); }
     .trouble { color: var(--danger); font-weight: 600; }
     .trouble:empty { display: none; }
-    @media (min-width: 860px) { .button.main { min-height: 120px; } }
+    @media (min-width: 860px) { .box { max-width: min(100%, 60vh); } .button.main { min-height: 120px; } }
   `];
 }
 

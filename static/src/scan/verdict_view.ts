@@ -14,7 +14,7 @@ import { screenOf } from "./verdict.js";
 import { verdictIcons } from "./verdict_icons.js";
 
 export class VerdictView extends LitElement {
-  static override properties = { outcome: { attribute: false }, strip: { type: Boolean, reflect: true }, bare: { type: Boolean }, tone: { reflect: true } };
+  static override properties = { outcome: { attribute: false }, strip: { type: Boolean, reflect: true }, bare: { type: Boolean, reflect: true }, tone: { reflect: true } };
   declare outcome: Outcome | null;
   declare strip: boolean;
   /** The word and the advice alone: somebody who is no till. */
@@ -58,8 +58,9 @@ export class VerdictView extends LitElement {
 
   #give(verdict: Verdict): TemplateResult {
     const benefits = verdict.benefits ?? [];
+    const signs = benefits.reduce((sum, { title }) => sum + (title ?? "").length, 0);
     return html`
-      <section class="give" aria-label=${t("scan.give")}>
+      <section class="give ${benefits.length > 2 || signs > 70 ? "much" : ""}" aria-label=${t("scan.give")}>
         ${benefits.length === 0 ? html`<p class="terms">${t("scan.give_none")}</p>` : html`<ul>${benefits.map(({ kind, value, title, terms }) => {
           const { main, original } = benefitWords(kind, value, title);
           return html`<li><p class="benefit">${main}</p>
@@ -90,10 +91,12 @@ export class VerdictView extends LitElement {
     .head { display: flex; flex-direction: column; align-items: center; gap: clamp(6px, 1.6vh, 20px); text-align: center; }
     .head svg { width: clamp(84px, 21vh, 210px); height: auto; }
     .word { font-size: clamp(1.5rem, min(13vw, (100vw - 36px) / (0.68 * var(--longest, 9)), 11vh), 7rem); font-weight: 850; line-height: 1; letter-spacing: -0.02em; overflow-wrap: break-word; hyphens: manual; max-width: 100%; }
-    .advice { display: grid; gap: 6px; max-width: 34rem; text-align: center; font-size: clamp(1.25rem, 2.6vh, 1.75rem); line-height: 1.3; font-weight: 550; }
+    .advice { display: grid; gap: 6px; max-width: 44rem; text-align: center; font-size: clamp(1.25rem, 3vh, 2rem); line-height: 1.3; font-weight: 550; }
     .give { width: 100%; max-width: 46rem; padding: clamp(10px, 2vh, 20px) 16px; border-radius: var(--radius); background: #ffffff; color: #14201a; text-align: center; }
     .give ul { display: grid; gap: 12px; }
     .benefit { font-size: clamp(1.75rem, min(8.5vw, 6vh), 3.75rem); font-weight: 800; line-height: 1.1; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+    .much .benefit { font-size: clamp(1.25rem, min(5.6vw, 3.6vh), 2.25rem); }
+    .much ul { gap: 6px; }
     .terms { margin-top: 4px; font-size: clamp(1rem, 2.2vh, 1.25rem); line-height: 1.3; }
     dl { display: flex; flex-wrap: wrap; justify-content: center; gap: 6px 28px; text-align: center; }
     dt { font-size: 0.875rem; font-weight: 500; }
@@ -107,6 +110,12 @@ export class VerdictView extends LitElement {
     :host([strip]) .word { font-size: 1.25rem; letter-spacing: 0; font-weight: 750; }
     .line { margin-top: 4px; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
     .line.small { font-size: 0.875rem; font-weight: 500; }
+    :host([tone="yes"]:not([strip], [bare])) .head svg { width: clamp(72px, 15vh, 150px); }
+    /* A phone on its side. */
+    @media (max-height: 480px) {
+      :host(:not([strip])) .head { flex-direction: row; }
+      :host(:not([strip])) .head svg { width: 56px; }
+    }
     @media (forced-colors: active) { :host { border: 8px double CanvasText; } }
   `];
 }
