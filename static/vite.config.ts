@@ -1,11 +1,14 @@
 // One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
 // immutable) and the files of public/ at the root.
 import { defineConfig } from "vitest/config";
-import { licences } from "./src/build/licences.js";
+import { licences, workerLicences } from "./src/build/licences.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 
 const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
-const PAGES: Record<string, string> = { "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html" };
+const PAGES: Record<string, string> = {
+  "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html", "/wallet": "/pages/wallet/index.html",
+  "/scan": "/pages/scan/index.html", "/q": "/pages/q/index.html", "/Q": "/pages/q/index.html",
+};
 
 export default defineConfig({
   base: "/",
@@ -25,7 +28,8 @@ export default defineConfig({
       },
     },
   ],
-  server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API } },
+  worker: { plugins: () => [workerLicences()] },
+  server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API, "/credentials": API, "/.well-known": API } },
   build: {
     outDir: process.env["RYADOM_STATIC_OUT"] ?? "dist",
     emptyOutDir: true,
@@ -33,7 +37,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html" } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

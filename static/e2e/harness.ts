@@ -23,13 +23,15 @@ export const OPERATOR_TOKEN = "e2e-operator-token-of-at-least-32-characters";
 
 export interface Service {
   readonly url: string;
+  /** Its data directory; null for a running one. */
+  readonly directory: string | null;
   stop(): Promise<void>;
 }
 
 export async function startService(): Promise<Service> {
   mkdirSync(RESULTS, { recursive: true });
   const running = process.env["RYADOM_URL"];
-  if (running !== undefined) return { url: running.replace(/\/$/, ""), stop: async () => {} };
+  if (running !== undefined) return { url: running.replace(/\/$/, ""), directory: null, stop: async () => {} };
   const binary = process.env["RYADOM_BIN"];
   if (binary === undefined) throw new Error("set RYADOM_BIN to the built binary, or RYADOM_URL to a running service");
   const directory = mkdtempSync(join(tmpdir(), "ryadom-e2e-"));
@@ -39,6 +41,7 @@ export async function startService(): Promise<Service> {
   const url = await addressOf(child);
   return {
     url,
+    directory,
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");

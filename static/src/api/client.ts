@@ -1,7 +1,5 @@
 /**
- * The only room that fetches. Every request takes an AbortSignal, and whatever goes wrong is one of two errors:
- * `ProblemError` (the server answered, and says why) or `NoAnswerError` (nobody answered). An abort by the caller
- * stays the caller's AbortError.
+ * What the pages of places ask. Every request takes an AbortSignal; what goes wrong is one of the errors of request.ts.
  *
  * A position goes out in a request body alone and with four decimals alone: both are done here, so that no page can
  * forget them.
@@ -9,27 +7,10 @@
 import type { Language } from "../i18n/index.js";
 import { coarse, type LonLat } from "../geo/lon_lat.js";
 import type { Bbox } from "../map/view.js";
-import type { Category, Feature, LocationDetail, Nearest, Problem, SearchResult, Viewport } from "./types.js";
+import { NoAnswerError, ProblemError, request } from "./request.js";
+import type { Category, Feature, LocationDetail, Nearest, SearchResult, Viewport } from "./types.js";
 
-const TIMEOUT_MS = 20_000; // a village's 2G answers in ten seconds; beyond twenty nobody waits
-
-export class ProblemError extends Error {
-  override readonly name = "ProblemError";
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.detail ?? problem.title);
-    this.problem = problem;
-  }
-}
-
-export class NoAnswerError extends Error {
-  override readonly name = "NoAnswerError";
-  readonly reason: "unreachable" | "timeout" | "unreadable";
-  constructor(reason: "unreachable" | "timeout" | "unreadable", options?: ErrorOptions) {
-    super(`no answer: ${reason}`, options);
-    this.reason = reason;
-  }
-}
+export { NoAnswerError, ProblemError, request };
 
 export interface FilterQuery {
   readonly categories: readonly string[];
@@ -99,53 +80,4 @@ export async function basemapStyle(theme: "light" | "dark", lang: Language, sign
 /** The API's own description, for the reference page. */
 export async function openapi(signal: AbortSignal): Promise<unknown> {
   return request("/openapi.json", signal);
-}
-
-async function request(path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
-  // AbortSignal.any would do, but the phones this is for are older than it.
-  const both = new AbortController();
-  const abort = (): void => both.abort(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  const timer = setTimeout(() => both.abort(), TIMEOUT_MS);
-  try {
-    const response = await fetch(path, {
-      signal: both.signal,
-      credentials: "omit",
-      headers: body === undefined ? { accept: ACCEPT } : { accept: ACCEPT, "content-type": "application/json" },
-      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new ProblemError(readProblem(text, response));
-    return readJson(text);
-  } catch (error) {
-    if (error instanceof ProblemError || error instanceof NoAnswerError || signal.aborted) throw error;
-    throw new NoAnswerError(both.signal.aborted ? "timeout" : "unreachable", { cause: error });
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
-}
-
-const ACCEPT = "application/geo+json, application/json, application/problem+json";
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new NoAnswerError("unreadable", { cause });
-  }
-}
-
-/** A balancer in between may answer with HTML of its own: that is a problem with a status and no words. */
-function readProblem(text: string, response: Response): Problem {
-  try {
-    const problem = JSON.parse(text) as Partial<Problem> | null;
-    if (problem !== null && typeof problem.title === "string") {
-      return { type: "about:blank", status: response.status, ...problem, title: problem.title };
-    }
-  } catch {
-    // not JSON: below
-  }
-  return { type: "about:blank", title: `HTTP ${response.status}`, status: response.status };
 }

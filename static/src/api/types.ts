@@ -131,4 +131,6 @@ export interface Problem {
   readonly status: number;
   readonly detail?: string;
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
+  /** From the header Retry-After. */
+  readonly retry_after_s?: number;
 }

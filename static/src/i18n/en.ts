@@ -1,6 +1,9 @@
 import type { Dictionary } from "./ru.js";
+import { walletEn } from "./wallet_en.js";
+import { scanEn } from "./scan_en.js";
 
 export const en = {
+  ...scanEn,
   "product": "Ryadom",
   "map.title": "Ryadom — benefits for large families",
   "map.heading": "Benefits with a large-family card",
@@ -184,4 +187,5 @@ export const en = {
   "docs.copy": "Copy",
   "docs.copied": "Copied",
   "docs.deprecated": "deprecated",
+  ...walletEn,
 } satisfies Dictionary;

@@ -1,5 +1,9 @@
+import { walletRu } from "./wallet_ru.js";
+import { scanRu } from "./scan_ru.js";
+
 /** Every word of the pages. `{name}` is filled in; a value with plural forms is picked by Intl.PluralRules. */
 export const ru = {
+  ...scanRu,
   "product": "Рядом",
   "map.title": "Рядом — льготы для многодетных семей",
   "map.heading": "Льготы для многодетных семей",
@@ -183,6 +187,7 @@ export const ru = {
   "docs.copy": "Скопировать",
   "docs.copied": "Скопировано",
   "docs.deprecated": "устарело",
+  ...walletRu,
 } satisfies Dictionary;
 
 export type Forms = Readonly<Record<string, string>>;

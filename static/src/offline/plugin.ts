@@ -4,8 +4,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
+/** The pages that open without a connection: address, and the name of their entry in vite.config.ts. */
+const PAGES: Readonly<Record<string, string>> = { "/": "map", "/scan": "scan", "/q": "q", "/wallet": "wallet" };
+
 /** Files of public/ that the page shows at once; the rest of the shell comes out of the build. */
-const PUBLIC = ["/favicon.svg", "/manifest.webmanifest"];
+const PUBLIC = ["/favicon.svg", "/manifest.webmanifest", "/wallet.webmanifest"];
 
 export function serviceWorker(): Plugin {
   return {
@@ -13,17 +16,29 @@ export function serviceWorker(): Plugin {
     apply: "build",
     enforce: "post",
     generateBundle(_options, bundle) {
-      const files = Object.values(bundle);
-      const entry = files.find((file) => file.type === "chunk" && file.isEntry && file.name === "map");
-      if (entry?.type !== "chunk") return; // another build than that of the pages
-      const styles = files.filter(({ fileName }) => fileName.endsWith(".css")).map(({ fileName }) => fileName);
-      // The map's own chunk is left out: it is large, and kept once it has been used.
-      const shell = ["/", ...PUBLIC, ...[entry.fileName, ...entry.imports, ...styles].map((name) => `/${name}`)];
+      const names = Object.values(PAGES);
+      const entries = Object.values(bundle).filter((file) => file.type === "chunk" && file.isEntry && names.includes(file.name));
+      if (entries.length < names.length) return; // another build than that of the pages
+      // What is imported later (the map's own chunk, the reader of codes) is left out: large, and kept once it was used.
+      const chunks = new Set<string>();
+      const take = (fileName: string): void => {
+        const chunk = bundle[fileName];
+        if (chunk?.type !== "chunk" || chunks.has(fileName)) return;
+        chunks.add(fileName);
+        chunk.imports.forEach(take);
+      };
+      for (const { fileName } of entries) take(fileName);
+      const styles = Object.keys(bundle).filter((fileName) => fileName.endsWith(".css"));
+      const shell = [...Object.keys(PAGES), ...PUBLIC, ...[...chunks, ...styles].map((name) => `/${name}`)];
       const hash = createHash("sha256").update(JSON.stringify(shell));
-      for (const file of files) if (file.fileName === "pages/map/index.html" && file.type === "asset") hash.update(file.source);
+      for (const name of names) {
+        const page = bundle[`pages/${name}/index.html`];
+        if (page?.type === "asset") hash.update(page.source);
+      }
       const text = readFileSync(fileURLToPath(new URL("./sw.js", import.meta.url)), "utf8");
       hash.update(text);
-      const source = text.replace("__SHELL__", JSON.stringify(shell)).replace("__VERSION__", hash.digest("hex").slice(0, 12));
+      const source = text.replace("__SHELL__", JSON.stringify(shell)).replace("__PAGES__", JSON.stringify(Object.keys(PAGES)))
+        .replace("__VERSION__", hash.digest("hex").slice(0, 12));
       this.emitFile({ type: "asset", fileName: "sw.js", source });
     },
   };

@@ -1,10 +1,12 @@
-// The service worker: what it takes for the page to open without a connection. Plain JavaScript; the build puts the
-// list of the shell's files and their hash in place of the two names below and writes the result to /sw.js.
+// The service worker: what it takes for the pages to open without a connection. Plain JavaScript; the build puts the
+// lists of the shell's files and pages and their hash in place of the three names below and writes the result to /sw.js.
 //
 // It keeps the shell (all at once, when a version is installed), whatever hashed assets, basemap tiles and cards were
 // used, and answers with them when the network does not. Lists are asked for by POST or for a piece of the map, with a
 // position or close to one: those it never touches. The last list is kept by the page, without distances.
+// Nor does it touch the wallet's own routes or /credentials: what the wallet keeps, it keeps itself.
 const SHELL = __SHELL__;
+const PAGES = __PAGES__;
 const VERSION = "__VERSION__";
 
 const CACHES = { shell: `ryadom-shell-${VERSION}`, assets: "ryadom-assets", tiles: "ryadom-tiles", answers: "ryadom-answers" };
@@ -34,22 +36,23 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (url.pathname === "/") event.respondWith(page(request));
+    const path = url.pathname.toLowerCase(); // codes are in capitals, /Q and all
+    if (PAGES.includes(path)) event.respondWith(page(request, path));
   } else if (url.pathname.startsWith("/assets/") || SHELL.includes(url.pathname)) event.respondWith(kept(request, "assets"));
   else if (/^\/basemap\/|^\/style\/(glyphs|sprite)/.test(url.pathname)) event.respondWith(kept(request, "tiles"));
   else if (/^\/style\/|^\/api\/v1\/categories$|^\/api\/v1\/locations\/(?!nearest$)[^/]+$/.test(url.pathname)) event.respondWith(fresh(request));
 });
 
-/** The page from the network, or after a short wait the kept one: whatever its query, it is one page. */
-async function page(request) {
+/** The page from the network, or after a short wait the kept one: whatever its query, each is one page. */
+async function page(request, path) {
   const cache = await caches.open(CACHES.shell);
   const network = fetch(request).then(async (response) => {
-    if (response.ok) await cache.put("/", response.clone());
+    if (response.ok) await cache.put(path, response.clone());
     return response;
   });
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   const first = await Promise.race([network.catch(() => undefined), late]);
-  return first ?? (await cache.match("/")) ?? network;
+  return first ?? (await cache.match(path)) ?? network;
 }
 
 /** What never changes under its name, or (tiles) seldom enough. */

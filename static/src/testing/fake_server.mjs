@@ -9,6 +9,8 @@ import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 import { cluster } from "./fake_clusters.mjs";
+import { answerCredentials } from "./fake_credentials.mjs";
+import { answerChecks } from "./fake_verify.mjs";
 import { CATEGORIES, PLACES, SETTLEMENTS } from "./sample_places.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -16,8 +18,14 @@ const DIST = process.env.RYADOM_STATIC_OUT ?? join(HERE, "../../dist");
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
   + "manifest-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json",
-  ".png": "image/png", ".webmanifest": "application/manifest+json" };
-const PAGES = { "/": "pages/map/index.html", "/docs": "pages/docs/index.html" };
+  ".png": "image/png", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json" };
+const PAGES = {
+  "/": "pages/map/index.html", "/docs": "pages/docs/index.html",
+  "/scan": "pages/scan/index.html", "/wallet": "pages/wallet/index.html",
+  "/q": "pages/q/index.html", "/Q": "pages/q/index.html",
+};
+/** Pages that read codes with WebAssembly. */
+const WITH_WASM = ["/scan", "/wallet"];
 const OFFSET = "+03:00";
 const FILTERS = ["category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq", "limit"];
 const KNOWN = new Set(["lon", "lat", "max_distance_m", ...FILTERS]);
@@ -37,11 +45,13 @@ export function start(port = 0) {
 
 async function answer(request, response) {
   const url = new URL(request.url, "http://x");
-  const send = (status, body, type = "application/json") => {
-    response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(JSON.stringify(body));
+  const send = (status, body, type = "application/json", headers = {}) => {
+    response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers }).end(JSON.stringify(body));
   };
-  const refuse = (status, title, detail) =>
-    send(status, { type: "/problems/refused", title, status, detail }, "application/problem+json");
+  const refuse = (status, title, detail, headers = {}) =>
+    send(status, { type: "/problems/refused", title, status, detail }, "application/problem+json", headers);
+  if (await answerChecks(url, request, () => text(request), send, refuse) !== false) return;
+  if (await answerCredentials(request, response, url)) return;
   if (url.pathname === "/api/v1/locations/nearest") {
     const given = request.method === "POST" ? JSON.parse(await text(request)) : Object.fromEntries(url.searchParams);
     const unknown = Object.keys(given).find((name) => !KNOWN.has(name));
@@ -83,8 +93,9 @@ function file(path, response, refuse) {
   const page = PAGES[path];
   const found = normalize(join(DIST, page ?? path));
   if (!found.startsWith(DIST) || !existsSync(found) || !statSync(found).isFile()) return refuse(404, "Нет такой страницы", path);
-  const headers = { "content-type": TYPES[extname(found)] ?? "application/octet-stream", "content-security-policy": CSP };
+  const headers = { "content-type": TYPES[extname(found)] ?? "application/octet-stream" };
   if (page === undefined) return createReadStream(found).pipe(createGzip()).pipe(response.writeHead(200, { ...headers, "content-encoding": "gzip" }));
+  headers["content-security-policy"] = WITH_WASM.includes(path) ? CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") : CSP; // pages alone, as in the binary
   const config = '<script type="application/json" id="ryadom-config">{"demo":true,"version":"0.1.0"}</script>';
   return response.writeHead(200, headers).end(readFileSync(found, "utf8").replace("<!--ryadom:config-->", config));
 }

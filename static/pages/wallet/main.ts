@@ -1,0 +1,5 @@
+import "../../src/state/start.js";
+import "./wallet_page.js";
+import { registerServiceWorker } from "../../src/offline/register.js";
+
+registerServiceWorker();

@@ -1,0 +1,120 @@
+/**
+ * The only room that fetches. Every request takes an AbortSignal, and whatever goes wrong is one of these errors:
+ * `ProblemError` (the server answered, and says why; `OAuthError` where it speaks OAuth) or `NoAnswerError` (nobody
+ * answered). An abort by the caller stays the caller's AbortError.
+ */
+import type { Problem } from "./types.js";
+
+const TIMEOUT_MS = 20_000; // a village's 2G answers in ten seconds; beyond twenty nobody waits
+const ACCEPT = "application/geo+json, application/json, application/problem+json";
+
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly problem: Problem;
+  readonly headers: Headers;
+  constructor(problem: Problem, headers: Headers = new Headers()) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+    this.headers = headers;
+  }
+  /** The last word of the problem's type: «no-offer» of «/problems/no-offer». */
+  get kind(): string {
+    return this.problem.type.split("/").at(-1) ?? "";
+  }
+}
+
+/** RFC 6749, 5.2: what the token and credential endpoints answer. */
+export class OAuthError extends Error {
+  override readonly name = "OAuthError";
+  readonly error: string;
+  readonly status: number;
+  constructor(error: string, status: number, description: string) {
+    super(description === "" ? error : description);
+    this.error = error;
+    this.status = status;
+  }
+}
+
+export class NoAnswerError extends Error {
+  override readonly name = "NoAnswerError";
+  readonly reason: "unreachable" | "timeout" | "unreadable";
+  constructor(reason: "unreachable" | "timeout" | "unreadable", options?: ErrorOptions) {
+    super(`no answer: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+export interface Sent {
+  readonly method?: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  /** null where the answer has no body. */
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+/** The body of the answer: by POST where there is something to send. `headers` beyond the usual ones. */
+export async function request(
+  path: string, signal: AbortSignal, body?: unknown, headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  return (await exchange(path, signal, body === undefined ? { headers } : { json: body, headers })).body;
+}
+
+/** One request, with what belongs to it besides a body. */
+export async function exchange(path: string, signal: AbortSignal, { method, headers = {}, json, form }: Sent): Promise<Answer> {
+  // AbortSignal.any would do, but the phones this is for are older than it.
+  const both = new AbortController();
+  const abort = (): void => both.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  const timer = setTimeout(() => both.abort(), TIMEOUT_MS);
+  const type = json !== undefined ? "application/json" : form !== undefined ? "application/x-www-form-urlencoded" : null;
+  const body = json !== undefined ? JSON.stringify(json) : form !== undefined ? new URLSearchParams(form).toString() : null;
+  try {
+    const response = await fetch(path, {
+      signal: both.signal,
+      credentials: "omit",
+      headers: { accept: ACCEPT, ...(type === null ? {} : { "content-type": type }), ...headers },
+      ...(body === null && method === undefined ? {} : { method: method ?? "POST" }),
+      ...(body === null ? {} : { body }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw readFailure(text, response);
+    return { body: response.status === 204 ? null : readJson(text), headers: response.headers };
+  } catch (error) {
+    if (error instanceof ProblemError || error instanceof OAuthError || error instanceof NoAnswerError || signal.aborted) throw error;
+    throw new NoAnswerError(both.signal.aborted ? "timeout" : "unreachable", { cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new NoAnswerError("unreadable", { cause });
+  }
+}
+
+/** A balancer in between may answer with HTML of its own: that is a problem with a status and no words. */
+function readFailure(text: string, response: Response): ProblemError | OAuthError {
+  const { status, headers } = response;
+  const seconds = Number.parseInt(headers.get("retry-after") ?? "", 10); // a date there is not understood, nor sent by us
+  const wait = Number.isNaN(seconds) ? {} : { retry_after_s: seconds };
+  try {
+    const said = JSON.parse(text) as (Partial<Problem> & { error?: unknown; error_description?: unknown }) | null;
+    if (said !== null && typeof said.title === "string") {
+      return new ProblemError({ type: "about:blank", status, ...said, ...wait, title: said.title }, headers);
+    }
+    if (typeof said?.error === "string") return new OAuthError(said.error, status, String(said.error_description ?? ""));
+  } catch {
+    // not JSON: below
+  }
+  return new ProblemError({ type: "about:blank", title: `HTTP ${status}`, status, ...wait }, headers);
+}

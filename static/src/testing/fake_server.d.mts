@@ -1,0 +1,1 @@
+export function start(port?: number): Promise<{ url: string; close(): void }>;
