@@ -19,12 +19,13 @@
 //! | [`index`] | what is near: snapshots, views, exact nearest |
 //! | [`tiles`] | what is drawn: vector tiles and clusters that agree with every filter |
 //! | [`partners`] | the registry desk: import and export |
+//! | [`credentials`] | the credential desk: rights, issuing, codes, checks |
 //! | [`feed`] | how news travels; the only room that knows store, index and tiles together |
 //! | [`basemap`], [`map_style`] | the map under the places, and its looks |
 //! | [`http`] | the door |
 //!
 //! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index <- tiles`; `store, index,
-//! tiles <- partners, feed <- http <- app, cli`. Rooms on one step do not know each other.
+//! tiles <- partners, credentials, feed <- http <- app, cli`. Rooms on one step do not know each other.
 
 pub mod geometry;
 
@@ -39,6 +40,8 @@ pub mod index;
 pub mod tiles;
 
 pub mod partners;
+
+pub mod credentials;
 
 pub mod feed;
 

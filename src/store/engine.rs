@@ -71,6 +71,23 @@ macro_rules! on_pool {
 }
 pub(super) use on_pool;
 
+/// Runs one body on the pool for writes of either engine that are one statement each and no matter of the feed.
+macro_rules! on_write_pool {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match &$store.engine {
+            $crate::store::engine::Engine::PostGis { pool: $pool } => {
+                type _Db = sqlx::Postgres;
+                $body
+            }
+            $crate::store::engine::Engine::Sqlite { write: $pool, .. } => {
+                type _Db = sqlx::Sqlite;
+                $body
+            }
+        }
+    };
+}
+pub(super) use on_write_pool;
+
 /// Runs one body on the connection of a [`Tx`]; `_Db` names its sqlx type inside.
 macro_rules! on_tx {
     ($tx:expr, $conn:ident => $body:expr) => {

@@ -9,6 +9,8 @@
 //! [`rows::LocationRow`] and its place in `COLUMNS`; the contract suite (`tests/it/store_contract.rs`) runs on both.
 
 mod changes;
+pub mod checks;
+pub mod credentials;
 pub mod engine;
 mod partners;
 pub mod rows;
