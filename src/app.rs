@@ -2,6 +2,9 @@
 
 use crate::basemap::{Basemap, BasemapError};
 use crate::config::{BasemapSetting, Settings};
+use crate::credentials::desk::{self, Desk, DeskError};
+use crate::credentials::outside_id::OutsideIdKey;
+use crate::credentials::sealing::SealingKey;
 use crate::domain::gazetteer::Gazetteer;
 use crate::domain::{Clock, SystemClock};
 use crate::feed::{FeedState, Pump, bootstrap, sweeper};
@@ -25,6 +28,8 @@ use tracing::info;
 /// How long requests under way may take once the service is told to stop; a client that sends half a request and
 /// nothing more must not keep it.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How often the credential tables are swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// A running service without its door: store, index and the feed between them.
 pub struct App {
@@ -32,6 +37,17 @@ pub struct App {
     pub state: AppState,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
+}
+
+/// Why a service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The credential desk.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
 }
 
 /// How an [`App`] is put together; `config` fills it in, tests do by hand.
@@ -46,6 +62,8 @@ pub struct Options {
     pub metrics: Option<PrometheusHandle>,
     /// The map; the embedded one when there is none.
     pub basemap: Option<Basemap>,
+    /// The sealing key and how the credential desk works; without them there are no credentials.
+    pub credentials: Option<(SealingKey, desk::Options)>,
 }
 
 impl Default for Options {
@@ -56,6 +74,7 @@ impl Default for Options {
             door: DoorOptions::default(),
             metrics: None,
             basemap: None,
+            credentials: None,
         }
     }
 }
@@ -64,8 +83,8 @@ impl App {
     /// Brings the tables up to date, reads what is on the map, and starts the feed.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn start(store: Store, clock: Arc<dyn Clock>, options: Options) -> Result<Self, StoreError> {
+    /// [`StartError`].
+    pub async fn start(store: Store, clock: Arc<dyn Clock>, options: Options) -> Result<Self, StartError> {
         store.migrate().await?;
         let started = Instant::now();
         let loaded = bootstrap::load(&store, Arc::clone(&clock)).await?;
@@ -87,10 +106,21 @@ impl App {
         let tiles = Arc::new(Tiler::new(options.tile_cache_bytes));
         let pump =
             Pump::new(store.clone(), Arc::clone(&index), Arc::clone(&tiles), Arc::clone(&feed), Arc::clone(&clock));
-        let tasks = vec![
+        let desk = match options.credentials {
+            Some((sealing, options)) => {
+                let desk = Arc::new(Desk::new(store.clone(), Arc::clone(&clock), sealing, options));
+                desk.ensure_key().await?;
+                Some(desk)
+            }
+            None => None,
+        };
+        let mut tasks = vec![
             tokio::spawn(pump.run(stop.clone())),
             tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
         ];
+        if let Some(desk) = &desk {
+            tasks.push(tokio::spawn(sweep_credentials(Arc::clone(desk), stop.clone())));
+        }
         let basemap = match options.basemap {
             Some(basemap) => basemap,
             None => Basemap::embedded().await,
@@ -105,6 +135,7 @@ impl App {
             basemap: Arc::new(basemap),
             gazetteer,
             lists,
+            desk,
             clock,
             metrics: options.metrics,
             options: options.door,
@@ -129,6 +160,15 @@ impl App {
             }
         }
         self.state.store.close().await;
+    }
+}
+
+/// Once a minute: what has run out is forgotten, rights whose last day is over end.
+async fn sweep_credentials(desk: Arc<Desk>, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
+        if let Err(error) = desk.sweep().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the credential tables were not swept");
+        }
     }
 }
 
@@ -196,7 +236,71 @@ pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle
         },
         metrics,
         basemap: None,
+        credentials: None,
     }
+}
+
+/// The key that seals what the database must not read alone: of the settings, or for an embedded store one of its own
+/// in a file beside it, made when it is first asked for. On PostGIS there is none of its own: replicas must share it.
+///
+/// # Errors
+/// When it is no key, or its file cannot be read or made.
+pub fn sealing_key(settings: &Settings, database_url: &str) -> Result<Option<SealingKey>, String> {
+    if let Some(text) = &settings.sealing_key {
+        let key = SealingKey::parse(text.expose());
+        return key
+            .map(Some)
+            .ok_or_else(|| "sealing_key must be 32 bytes as hex or base64: openssl rand -hex 32".into());
+    }
+    let Some(path) = database_url.strip_prefix("sqlite:").map(|p| p.trim_start_matches("//")) else { return Ok(None) };
+    let path = path.split('?').next().unwrap_or(path);
+    let file = std::path::PathBuf::from(format!("{}.sealing-key", path.trim_end_matches(".db")));
+    let cannot =
+        |what: &str, error: std::io::Error| format!("the sealing key {} cannot be {what}: {error}", file.display());
+    match std::fs::read_to_string(&file) {
+        Ok(text) => {
+            let key = SealingKey::parse(&text);
+            key.map(Some).ok_or_else(|| format!("{} holds no sealing key", file.display()))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            use std::io::Write;
+            use std::os::unix::fs::OpenOptionsExt;
+            let key = SealingKey::generate();
+            let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file);
+            match made.and_then(|mut file| {
+                file.write_all(key.to_text().as_bytes())?;
+                file.sync_all()
+            }) {
+                Ok(()) => {
+                    tracing::info!(
+                        "made a sealing key of its own: {}; keep it with the backup, not in it",
+                        file.display()
+                    );
+                    Ok(Some(key))
+                }
+                // Another process was first: its key is the one.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => sealing_key(settings, database_url),
+                Err(error) => Err(cannot("made", error)),
+            }
+        }
+        Err(error) => Err(cannot("read", error)),
+    }
+}
+
+/// The credential desk as the settings want it, at the address where the service is found.
+///
+/// # Errors
+/// When a key of the settings is none.
+pub fn desk_options(settings: &Settings, address: &str) -> Result<desk::Options, String> {
+    let mut options = desk::Options::at(settings.public_url.as_deref().unwrap_or(address));
+    options.grace_s = settings.code_grace_s;
+    if let Some(text) = &settings.outside_id_key {
+        let key = OutsideIdKey::parse(text.expose());
+        options.outside_id_key = Some(
+            key.ok_or("outside_id_key must be VERSION:HEX with 32 bytes at least, such as 1:$(openssl rand -hex 32)")?,
+        );
+    }
+    Ok(options)
 }
 
 /// The map of the settings; `None` for the embedded one.

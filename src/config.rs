@@ -59,6 +59,17 @@ pub struct Given {
     /// A map in the place of the built-in one: a PMTiles file, or the URL of a MapLibre style
     #[arg(long, env = "RYADOM_BASEMAP", global = true, value_name = "FILE.pmtiles|STYLE_URL")]
     pub basemap: Option<String>,
+    /// Key that seals what the database must not read alone, 32 bytes as hex or base64 [default: on SQLite a file of
+    /// its own beside the store; on PostGIS none, and then there are no credentials]
+    #[arg(long, env = "RYADOM_SEALING_KEY", global = true, value_name = "KEY", hide_env_values = true)]
+    pub sealing_key: Option<Secret>,
+    /// Key that outside ids of families are hashed with, shared with the agency, VERSION:HEX [default: derived from the
+    /// sealing key]
+    #[arg(long, env = "RYADOM_OUTSIDE_ID_KEY", global = true, value_name = "VERSION:HEX", hide_env_values = true)]
+    pub outside_id_key: Option<Secret>,
+    /// Seconds after its half minute for which a code is still taken [default: 15]
+    #[arg(long, env = "RYADOM_CODE_GRACE_S", global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=120))]
+    pub code_grace_s: Option<u32>,
 }
 
 /// A value that no print shows.
@@ -118,6 +129,12 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The map under the places.
     pub basemap: BasemapSetting,
+    /// What seals.
+    pub sealing_key: Option<Secret>,
+    /// What outside ids are hashed with.
+    pub outside_id_key: Option<Secret>,
+    /// Seconds for which an old code is still taken.
+    pub code_grace_s: u32,
 }
 
 /// Where the map under the places comes from.
@@ -178,6 +195,9 @@ const VARIABLES: &[&str] = &[
     "RYADOM_TILE_CACHE_MIB",
     "RYADOM_PUBLIC_URL",
     "RYADOM_BASEMAP",
+    "RYADOM_SEALING_KEY",
+    "RYADOM_OUTSIDE_ID_KEY",
+    "RYADOM_CODE_GRACE_S",
 ];
 
 impl Settings {
@@ -207,6 +227,9 @@ impl Settings {
             tile_cache_bytes: given.tile_cache_mib.or(from_file.tile_cache_mib).unwrap_or(64) << 20,
             public_url: given.public_url.or(from_file.public_url).map(public_url).transpose()?.flatten(),
             basemap: given.basemap.or(from_file.basemap).as_deref().map_or(Ok(BasemapSetting::Embedded), basemap)?,
+            sealing_key: given.sealing_key.or(from_file.sealing_key).filter(|key| !key.expose().is_empty()),
+            outside_id_key: given.outside_id_key.or(from_file.outside_id_key).filter(|key| !key.expose().is_empty()),
+            code_grace_s: given.code_grace_s.or(from_file.code_grace_s).unwrap_or(15),
         })
     }
 

@@ -1,12 +1,15 @@
-//! serve | demo | import | export | location | migrate | openapi
+//! serve | demo | import | export | location | invite | right | keys | terminal | api-key | hash-list | migrate | openapi
 
+pub mod credentials;
 pub mod export;
 pub mod import;
 pub mod location;
 
 use crate::app::{self, App};
 use crate::config::{Given, Settings};
-use crate::domain::SystemClock;
+use crate::credentials::desk::Desk;
+use crate::credentials::rights::{INVITATION_S, NewRight, RightState};
+use crate::domain::{Clock, SystemClock};
 use crate::partners::{ImportOptions, Importer, Source};
 use crate::store::Store;
 use crate::{http, telemetry};
@@ -39,6 +42,18 @@ enum Command {
     Export(export::ExportArgs),
     /// Publish, edit, show or withdraw one place
     Location(location::LocationArgs),
+    /// Confirm a family's right and print an invitation for her wallet
+    Invite(credentials::InviteArgs),
+    /// List, confirm, refuse, suspend, resume and revoke rights
+    Right(credentials::RightArgs),
+    /// Make, list and retire the issuer's keys
+    Keys(credentials::KeysArgs),
+    /// Pair, list and revoke the terminals that check codes
+    Terminal(credentials::TerminalArgs),
+    /// Make, list and revoke the keys of tills
+    ApiKey(credentials::ApiKeyArgs),
+    /// Hash the outside ids of a list, at the agency
+    HashList(credentials::HashListArgs),
     /// Bring the tables of the database up to date
     Migrate,
     /// Print the OpenAPI document
@@ -78,15 +93,16 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     telemetry::start_log(&settings.log, settings.log_format)?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let store = Store::open(settings.database_url.expose()).await?;
-            serve(&settings, store, false).await
+            let url = settings.database_url.expose();
+            let store = Store::open(url).await?;
+            serve(&settings, store, url, false).await
         }
         Command::Demo => {
-            let path = settings.data_dir.join("demo.db");
-            let store = Store::open(&format!("sqlite://{}", path.display())).await?;
+            let url = format!("sqlite://{}", settings.data_dir.join("demo.db").display());
+            let store = Store::open(&url).await?;
             store.migrate().await?;
             fill_with_demo_places(&store).await?;
-            serve(&settings, store, true).await
+            serve(&settings, store, &url, true).await
         }
         Command::Import(args) => {
             let store = Store::open(settings.database_url.expose()).await?;
@@ -102,6 +118,23 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             let store = Store::open(settings.database_url.expose()).await?;
             store.migrate().await?;
             location::run(args, &store, &SystemClock).await
+        }
+        Command::Invite(args) => credentials::invite(args, &desk(&settings).await?.0).await,
+        Command::Right(args) => credentials::right(args, &desk(&settings).await?.0).await,
+        Command::Keys(args) => {
+            let desk = desk(&settings).await?.0;
+            credentials::keys(args, &desk, SystemClock.now().timestamp()).await
+        }
+        Command::Terminal(args) => {
+            let (desk, store) = desk(&settings).await?;
+            credentials::terminal(args, &desk, &store).await
+        }
+        Command::ApiKey(args) => {
+            let (desk, store) = desk(&settings).await?;
+            credentials::api_key(args, &desk, &store).await
+        }
+        Command::HashList(args) => {
+            credentials::hash_list(&args, settings.outside_id_key.as_ref().map(crate::config::Secret::expose))
         }
         Command::Migrate => {
             let store = Store::open(settings.database_url.expose()).await?;
@@ -128,7 +161,7 @@ async fn fill_with_demo_places(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn serve(settings: &Settings, store: Store, demo: bool) -> Result<ExitCode, Failure> {
+async fn serve(settings: &Settings, store: Store, url: &str, demo: bool) -> Result<ExitCode, Failure> {
     let metrics = telemetry::start_metrics()?;
     // Before the long read, so that a taken port is known at once.
     let (listener, address) = app::bind(settings.listen)
@@ -136,9 +169,16 @@ async fn serve(settings: &Settings, store: Store, demo: bool) -> Result<ExitCode
         .map_err(|e| format!("cannot listen on {}: {e}; choose another with --listen", settings.listen))?;
     let mut options = app::options(settings, demo, Some(metrics.clone()));
     options.basemap = app::basemap(settings).await?;
+    match app::sealing_key(settings, url)? {
+        Some(key) => options.credentials = Some((key, app::desk_options(settings, &format!("http://{address}"))?)),
+        None => tracing::warn!("there are no credentials here: set RYADOM_SEALING_KEY, the same on every replica"),
+    }
     let app = App::start(store, app::system_clock(), options).await?;
     let what = if demo { "Ryadom (demo: every place is invented)" } else { "Ryadom" };
     println!("{what} is at http://{address}");
+    if demo {
+        invite_to_the_demo(&app).await?;
+    }
     tokio::spawn(async move {
         // Histograms are kept as samples until somebody folds them.
         loop {
@@ -150,6 +190,38 @@ async fn serve(settings: &Settings, store: Store, demo: bool) -> Result<ExitCode
     tracing::info!("stopping");
     app.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What it takes to try the credential: an invented family's invitation and a till at the first invented place.
+async fn invite_to_the_demo(app: &App) -> Result<(), Failure> {
+    const LOCATION: &str = "demo-001";
+    let Some(desk) = &app.state.desk else { return Ok(()) };
+    let valid_until = SystemClock.now().date_naive() + chrono::Months::new(12);
+    let new = NewRight {
+        category: "large_family".to_owned(),
+        region: "26".to_owned(),
+        valid_from: None,
+        valid_until,
+        outside: None,
+        state: RightState::Confirmed,
+    };
+    let right = desk.put_right(&new, "demo").await?;
+    let offer = desk.offer(&right.id, None, INVITATION_S).await?;
+    println!("A wallet to try:  {}  digits {}", offer.wallet_url, offer.tx_code);
+    println!("A till to try:    {}  code {}", desk.url("/scan"), desk.new_pairing(LOCATION, "Касса 1").await?);
+    Ok(())
+}
+
+/// The desk of the settings' store, for one command.
+async fn desk(settings: &Settings) -> Result<(Desk, Store), Failure> {
+    let url = settings.database_url.expose();
+    let store = Store::open(url).await?;
+    store.migrate().await?;
+    let key = app::sealing_key(settings, url)?
+        .ok_or("there are no credentials here: set RYADOM_SEALING_KEY, the same as the service has")?;
+    let options = app::desk_options(settings, &format!("http://{}", settings.listen))?;
+    let desk = Desk::new(store.clone(), app::system_clock(), key, options);
+    Ok((desk, store))
 }
 
 /// Ctrl-C, or SIGTERM of whoever supervises.

@@ -89,8 +89,8 @@ mod tests {
         for text in [
             "HTTPS://QR.EXAMPLE.COM/Q#AMY",
             "HTTPS://QR.EXAMPLE.RU/Q#CMY",
-            "HTTPS://QR.EXAMPLE.RU/Q#AMZ",  // trailing bits
-            "HTTPS://QR.EXAMPLE.RU/Q#AM1",  // no base32
+            "HTTPS://QR.EXAMPLE.RU/Q#AMZ", // trailing bits
+            "HTTPS://QR.EXAMPLE.RU/Q#AM1", // no base32
             "HTTPS://QR.EXAMPLE.RU/Q#AMY======",
             "HTTPS://QR.EXAMPLE.RU/Q#",
             "HTTPS://QR.EXAMPLE.RU/Q",

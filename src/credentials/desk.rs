@@ -141,10 +141,10 @@ impl Desk {
     /// The first second after a day.
     pub(super) fn end_of(&self, day: NaiveDate) -> i64 {
         let midnight = (day + chrono::Days::new(1)).and_time(chrono::NaiveTime::MIN);
-        midnight.and_local_timezone(self.options.time_zone).earliest().map_or_else(
-            || midnight.and_utc().timestamp(),
-            |at| at.timestamp(),
-        )
+        midnight
+            .and_local_timezone(self.options.time_zone)
+            .earliest()
+            .map_or_else(|| midnight.and_utc().timestamp(), |at| at.timestamp())
     }
 
     /// Forgets what has run out and ends rights whose last day is over.

@@ -80,7 +80,8 @@ pub fn key_proof(jwt: &str, issuer: &str, nonces: &Nonces, now: DateTime<Utc>) -
     let proof = signed(jwt, wire::PROOF_TYP)?;
     // One audience, as a text or as a list of one.
     let audience = proof.0.claims.get("aud");
-    let is_ours = audience.is_some_and(|aud| aud == issuer || (aud[0] == issuer && aud.as_array().is_some_and(|a| a.len() == 1)));
+    let is_ours =
+        audience.is_some_and(|aud| aud == issuer || (aud[0] == issuer && aud.as_array().is_some_and(|a| a.len() == 1)));
     if !is_ours {
         return Err(ProofError::Invalid("aud must be the credential issuer"));
     }
@@ -174,17 +175,34 @@ mod tests {
             changed[name] = new;
             changed
         };
-        for (name, new) in [("aud", json!("https://b.example")), ("aud", json!([ISSUER, "b"])), ("iat", json!(5)), ("iat", Value::Null)] {
-            assert!(matches!(check(&header, &with(&claims, name, new.clone())), Err(ProofError::Invalid(_))), "{name} {new}");
+        for (name, new) in [
+            ("aud", json!("https://b.example")),
+            ("aud", json!([ISSUER, "b"])),
+            ("iat", json!(5)),
+            ("iat", Value::Null),
+        ] {
+            assert!(
+                matches!(check(&header, &with(&claims, name, new.clone())), Err(ProofError::Invalid(_))),
+                "{name} {new}"
+            );
         }
-        for foreign in [json!("x"), json!(Nonces::new(&[8; 32]).make(now())), json!(nonces.make(now() - chrono::TimeDelta::seconds(301)))] {
+        for foreign in [
+            json!("x"),
+            json!(Nonces::new(&[8; 32]).make(now())),
+            json!(nonces.make(now() - chrono::TimeDelta::seconds(301))),
+        ] {
             assert_eq!(check(&header, &with(&claims, "nonce", foreign)), Err(ProofError::Nonce));
         }
         let mut private = json!(key.public_key().jwk());
         private["d"] = json!("AAAA");
         let other = LocalKey::generate().unwrap().public_key().jwk();
-        for (name, new) in [("typ", json!("JWT")), ("jwk", private), ("jwk", json!(other)), ("jwk", json!({})), ("kid", json!("a"))] {
-            assert!(matches!(check(&with(&header, name, new.clone()), &claims), Err(ProofError::Invalid(_))), "{name} {new}");
+        for (name, new) in
+            [("typ", json!("JWT")), ("jwk", private), ("jwk", json!(other)), ("jwk", json!({})), ("kid", json!("a"))]
+        {
+            assert!(
+                matches!(check(&with(&header, name, new.clone()), &claims), Err(ProofError::Invalid(_))),
+                "{name} {new}"
+            );
         }
     }
 

@@ -183,7 +183,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`IssueError`].
-    pub async fn token(&self, grant: Option<&str>, code: Option<&str>, tx_code: Option<&str>) -> Result<Access, IssueError> {
+    pub async fn token(
+        &self,
+        grant: Option<&str>,
+        code: Option<&str>,
+        tx_code: Option<&str>,
+    ) -> Result<Access, IssueError> {
         if grant != Some(GRANT) {
             return Err(match grant {
                 None => IssueError::Request("invalid_request", "grant_type is missing"),
@@ -230,10 +235,16 @@ impl Desk {
         let configuration = match request.get("credential_configuration_id").and_then(Value::as_str) {
             Some(id @ (SD_JWT | CWT)) => id,
             Some(_) => {
-                return Err(IssueError::Request("unknown_credential_configuration", "see credential_configurations_supported"));
+                return Err(IssueError::Request(
+                    "unknown_credential_configuration",
+                    "see credential_configurations_supported",
+                ));
             }
             None => {
-                return Err(IssueError::Request("invalid_credential_request", "credential_configuration_id is missing"));
+                return Err(IssueError::Request(
+                    "invalid_credential_request",
+                    "credential_configuration_id is missing",
+                ));
             }
         };
         if request.get("credential_response_encryption").is_some() {
@@ -247,10 +258,11 @@ impl Desk {
         let mut nonce: Option<String> = None;
         for jwt in jwts {
             let jwt = jwt.as_str().ok_or(IssueError::Request("invalid_proof", "a proof must be a text"))?;
-            let proof = device_proof::key_proof(jwt, self.public_url(), &self.nonces, now).map_err(|error| match error {
-                ProofError::Invalid(why) => IssueError::Request("invalid_proof", why),
-                ProofError::Nonce => IssueError::Request("invalid_nonce", "fetch a new nonce"),
-            })?;
+            let proof =
+                device_proof::key_proof(jwt, self.public_url(), &self.nonces, now).map_err(|error| match error {
+                    ProofError::Invalid(why) => IssueError::Request("invalid_proof", why),
+                    ProofError::Nonce => IssueError::Request("invalid_nonce", "fetch a new nonce"),
+                })?;
             if nonce.as_ref().is_some_and(|nonce| *nonce != proof.nonce) {
                 return Err(IssueError::Request("invalid_proof", "the proofs of one request have one nonce"));
             }

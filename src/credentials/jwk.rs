@@ -62,7 +62,8 @@ impl PublicKey {
         let mut bytes = [4; 65];
         for (name, place) in [("x", 1), ("y", 33)] {
             let coordinate = BASE64URL_NOPAD.decode(text(name)?.as_bytes()).map_err(|_| JwkError::Form)?;
-            bytes[place..place + 32].copy_from_slice(coordinate.get(..).filter(|c| c.len() == 32).ok_or(JwkError::Form)?);
+            bytes[place..place + 32]
+                .copy_from_slice(coordinate.get(..).filter(|c| c.len() == 32).ok_or(JwkError::Form)?);
         }
         Ok(Self(bytes))
     }

@@ -105,7 +105,9 @@ mod tests {
     #[test]
     fn other_algorithms_and_forms_are_refused() {
         let jws = |header: Value| format!("{}.AAAA", signing_input(&header, &json!({})));
-        for header in [json!({"alg": "none"}), json!({"alg": "HS256"}), json!({"alg": "ES256", "crit": ["b64"]}), json!({})] {
+        for header in
+            [json!({"alg": "none"}), json!({"alg": "HS256"}), json!({"alg": "ES256", "crit": ["b64"]}), json!({})]
+        {
             assert_eq!(Unverified::parse(&jws(header)).unwrap_err(), JwsError::Algorithm);
         }
         for text in ["", "a.b", "a.b.c", "e30.e30", "W10.e30.AA", "e30=.e30.AA"] {

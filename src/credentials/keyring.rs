@@ -99,7 +99,13 @@ impl Desk {
             None if Some(&row.kid) == signing.as_ref() => KeyState::Signing,
             None => KeyState::Waiting,
         };
-        Ok(rows.into_iter().map(|row| { let state = state(&row); (row, state) }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let state = state(&row);
+                (row, state)
+            })
+            .collect())
     }
 
     /// The key that signs now.

@@ -192,8 +192,13 @@ impl Desk {
     ///
     /// # Errors
     /// [`WalletError`].
-    pub async fn wallet_state(&self, held: &HeldRight, code: Option<&str>) -> Result<(Standing, i64, bool), WalletError> {
-        let used = match code.and_then(|text| self.prefix.parse(text)).and_then(|(_, token)| OnlineCode::parts(&token)) {
+    pub async fn wallet_state(
+        &self,
+        held: &HeldRight,
+        code: Option<&str>,
+    ) -> Result<(Standing, i64, bool), WalletError> {
+        let used = match code.and_then(|text| self.prefix.parse(text)).and_then(|(_, token)| OnlineCode::parts(&token))
+        {
             Some((_, nonce)) => self.store.lookup_redemption(&nonce).await?.is_some(),
             None => false,
         };

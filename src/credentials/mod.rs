@@ -24,6 +24,7 @@ pub mod online_code;
 pub mod outside_id;
 pub mod qr;
 pub mod rights;
+pub mod rights_list;
 pub mod sd_jwt;
 pub mod sealing;
 pub mod signer;

@@ -159,18 +159,11 @@ pub struct Copy<'a> {
 /// [`SignError`].
 pub fn issue(copy: &Copy<'_>, signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
     let y_is_odd = copy.holder.y()[31] & 1 == 1;
-    let key = map([
-        (1, 2.into()),
-        (-1, 1.into()),
-        (-2, Value::Bytes(copy.holder.x().to_vec())),
-        (-3, y_is_odd.into()),
-    ]);
-    let protected = map([(1, ES256.into()), (4, Value::Bytes(copy.kid.to_vec())), (wire::COSE_TYP, wire::TYP_CWT.into())]);
-    let payload = map([
-        (4, copy.expires_s.into()),
-        (8, map([(1, key)])),
-        (wire::CWT_VCT, wire::VCT_LARGE_FAMILY.into()),
-    ]);
+    let key = map([(1, 2.into()), (-1, 1.into()), (-2, Value::Bytes(copy.holder.x().to_vec())), (-3, y_is_odd.into())]);
+    let protected =
+        map([(1, ES256.into()), (4, Value::Bytes(copy.kid.to_vec())), (wire::COSE_TYP, wire::TYP_CWT.into())]);
+    let payload =
+        map([(4, copy.expires_s.into()), (8, map([(1, key)])), (wire::CWT_VCT, wire::VCT_LARGE_FAMILY.into())]);
     Ok(encode(&sign1(&protected, &payload, signer)?))
 }
 
@@ -226,11 +219,7 @@ pub fn verify(
     Ok(presented)
 }
 
-fn read(
-    bytes: &[u8],
-    audience: &str,
-    key_of: impl Fn(&[u8; 8]) -> Option<PublicKey>,
-) -> Option<(Presented, i64)> {
+fn read(bytes: &[u8], audience: &str, key_of: impl Fn(&[u8; 8]) -> Option<PublicKey>) -> Option<(Presented, i64)> {
     if bytes.len() > MAX_BYTES {
         return None;
     }

@@ -44,8 +44,7 @@ pub enum RightState {
 }
 
 impl RightState {
-    const ALL: [Self; 6] =
-        [Self::Applied, Self::Confirmed, Self::Refused, Self::Suspended, Self::Revoked, Self::Ended];
+    const ALL: [Self; 6] = [Self::Applied, Self::Confirmed, Self::Refused, Self::Suspended, Self::Revoked, Self::Ended];
 
     /// The stable code.
     pub fn code(self) -> &'static str {

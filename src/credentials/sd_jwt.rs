@@ -115,8 +115,7 @@ mod tests {
     #[test]
     fn a_credential_discloses_what_its_digests_say_and_nothing_stands_in_the_clear() {
         let (issuer, holder) = (LocalKey::generate().unwrap(), LocalKey::generate().unwrap());
-        let claims =
-            Claims { category: "large_family", region: "26", valid_until: "2027-03", member_role: "parent" };
+        let claims = Claims { category: "large_family", region: "26", valid_until: "2027-03", member_role: "parent" };
         let envelope = Envelope {
             issuer: "https://a.example",
             vct: "https://a.example/credentials/types/large_family",

@@ -53,7 +53,8 @@ impl LocalKey {
     /// [`SignError`].
     pub fn to_der(&self) -> Result<zeroize::Zeroizing<Vec<u8>>, SignError> {
         use aws_lc_rs::encoding::AsDer;
-        let der: aws_lc_rs::encoding::EcPrivateKeyRfc5915Der<'_> = self.0.private_key().as_der().map_err(|_| SignError)?;
+        let der: aws_lc_rs::encoding::EcPrivateKeyRfc5915Der<'_> =
+            self.0.private_key().as_der().map_err(|_| SignError)?;
         Ok(zeroize::Zeroizing::new(der.as_ref().to_vec()))
     }
 

@@ -114,8 +114,7 @@ mod tests {
 
     #[test]
     fn the_vectors_of_the_draft_hold() {
-        let vectors: Value =
-            serde_json::from_str(include_str!("../../tests/vectors/token_status_list.json")).unwrap();
+        let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/token_status_list.json")).unwrap();
         for vector in vectors["vectors"].as_array().unwrap() {
             let bits = vector["bits"].as_u64().unwrap() as u8;
             let size = vector["size"].as_u64().unwrap() as usize;

@@ -21,6 +21,15 @@ pub fn letters(word: &str) -> u64 {
     })
 }
 
+/// Whether so many bits are set at most. Counting them all costs more where the machine has no instruction for it.
+#[inline]
+fn has_at_most(mut bits: u64, count: u8) -> bool {
+    for _ in 0..count {
+        bits &= bits.wrapping_sub(1);
+    }
+    bits == 0
+}
+
 /// A word as it was typed, made ready to be compared with many.
 #[derive(Debug)]
 pub struct Typed {
@@ -51,9 +60,10 @@ impl Typed {
     #[inline]
     pub fn may_be(&self, letters: u64, len: u8, unfinished: bool) -> bool {
         let (typed, allowed) = (self.word.len() as u8, self.allowed);
-        let missing = (self.letters & !letters).count_ones() <= u32::from(allowed);
-        let extra = unfinished || (letters & !self.letters).count_ones() <= u32::from(allowed);
-        missing && extra && len + allowed >= typed && (unfinished || len <= typed + allowed)
+        len + allowed >= typed
+            && (unfinished || len <= typed + allowed)
+            && has_at_most(self.letters & !letters, allowed)
+            && (unfinished || has_at_most(letters & !self.letters, allowed))
     }
 
     /// How far a word is; `None` when it is too far. An unfinished word is also compared with the beginnings of `word`.

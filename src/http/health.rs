@@ -34,6 +34,17 @@ pub struct Readiness {
     delta: [usize; 2],
     /// Rows that cannot be read and are not served.
     poisoned: PoisonedHealth,
+    /// How codes are judged; null without a sealing key.
+    credentials: Option<CodeTiming>,
+}
+
+/// By whose seconds a code lives.
+#[derive(Serialize, ToSchema)]
+struct CodeTiming {
+    /// How long a code is the one to show.
+    step_s: i64,
+    /// How long after that it is still taken.
+    grace_s: u32,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -80,6 +91,10 @@ pub async fn show_readiness(State(state): State<AppState>) -> Response {
         },
         delta: [delta, dead],
         poisoned: PoisonedHealth { count: health.poisoned_count, named: health.poisoned },
+        credentials: state
+            .desk
+            .as_ref()
+            .map(|desk| CodeTiming { step_s: crate::credentials::online_code::STEP_S, grace_s: desk.grace_s() }),
     };
     (StatusCode::OK, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }

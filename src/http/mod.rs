@@ -2,8 +2,10 @@
 
 pub mod basemap;
 pub mod conditional;
+mod desk;
 pub mod events;
 pub mod health;
+pub mod issuing;
 pub mod lists;
 pub mod locations;
 mod map_page;
@@ -12,13 +14,16 @@ pub mod outer;
 pub mod params;
 mod place_page;
 pub mod problem;
+pub mod rights;
 pub mod schema;
 pub mod search;
 pub mod state;
 mod static_files;
 pub mod styles;
 pub mod tiles;
+pub mod verify;
 mod viewport;
+pub mod wallet;
 mod week;
 pub mod writes;
 
@@ -26,7 +31,7 @@ pub use state::AppState;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{delete, get, post};
 use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -37,6 +42,8 @@ use utoipa_axum::routes;
 
 /// Largest body of a read.
 const MAX_BODY_BYTES: usize = 64 * 1024;
+/// Largest list of rights: some two hundred thousand rows.
+const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -73,6 +80,39 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(health::show_metrics))
 }
 
+/// The credential: issuing as its standards have it, the wallet's own routes, checks, the operator's rights desk.
+fn credential_routes() -> Router<AppState> {
+    Router::new()
+        .route("/.well-known/openid-credential-issuer", get(issuing::show_issuer))
+        .route("/.well-known/oauth-authorization-server", get(issuing::show_authorization_server))
+        .route("/.well-known/jwt-vc-issuer", get(issuing::show_vc_issuer))
+        .route("/credentials/jwks.json", get(issuing::show_jwks))
+        .route("/credentials/types/large_family", get(issuing::show_type))
+        .route("/credentials/offers/{handle}", get(issuing::show_offer))
+        .route("/credentials/token", post(issuing::take_token))
+        .route("/credentials/nonce", post(issuing::take_nonce))
+        .route("/credentials/credential", post(issuing::issue_credential))
+        .route("/credentials/notification", post(issuing::take_notification))
+        .route("/credentials/status/{number}", get(issuing::show_status_list))
+        .route("/api/v1/wallet/codes", post(wallet::mint_codes))
+        .route("/api/v1/wallet/state", post(wallet::show_state))
+        .route("/api/v1/wallet/spoken", post(wallet::mint_spoken))
+        .route("/api/v1/wallet/recovery", post(wallet::make_recovery))
+        .route("/api/v1/wallet/lost", post(wallet::report_lost))
+        .route("/api/v1/wallet/move", post(wallet::move_wallet))
+        .route("/api/v1/wallet/forget", post(wallet::forget_wallet))
+        .route("/api/v1/verify", post(verify::verify_code))
+        .route("/api/v1/terminals/pair", post(verify::pair_terminal))
+        .route("/api/v1/terminals/me", get(verify::show_terminal))
+        .route("/api/v1/terminals/pairings", post(rights::create_pairing))
+        .route("/api/v1/terminals/{id}", delete(rights::revoke_terminal))
+        .route("/api/v1/locations/{id}/poster.svg", get(verify::show_poster))
+        .route("/api/v1/rights", get(rights::list_rights).post(rights::create_right))
+        .route("/api/v1/rights/list", post(rights::upload_rights).layer(DefaultBodyLimit::max(MAX_LIST_BYTES)))
+        .route("/api/v1/rights/{id}", get(rights::show_right))
+        .route("/api/v1/rights/{id}/{act}", post(rights::act_on_right))
+}
+
 /// The OpenAPI 3.1 document of the routes.
 pub fn openapi_json() -> String {
     let (_, api) = api_router().split_for_parts();
@@ -101,6 +141,11 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(map_page::show_map_page))
         .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))
+        .route("/wallet", get(static_files::show_wallet_page))
+        .route("/scan", get(static_files::show_scan_page))
+        .route("/q", get(static_files::show_q_page))
+        .route("/Q", get(static_files::show_q_page))
+        .merge(credential_routes())
         .fallback(static_files::show_file)
         // One stack in one call: each call of `layer` would box and clone every route's service once more.
         .layer(

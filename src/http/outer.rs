@@ -27,9 +27,17 @@ pub const RYADOM_SEQ: HeaderName = HeaderName::from_static("ryadom-seq");
 /// Numbers requests within this process.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// Paths that any site's pages may read.
+/// Marks an error that has a form of its own already, such as those of OAuth.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named;
+
+/// Paths that any site's pages may read. What a device's key or an operator's opens is for our own pages.
 fn is_public(path: &str) -> bool {
-    ["/api/v1/", "/tiles/", "/basemap/", "/style/"].iter().any(|root| path.starts_with(root))
+    let is_own = ["/api/v1/wallet/", "/api/v1/rights", "/api/v1/terminals"].iter().any(|root| path.starts_with(root));
+    let is_open = ["/api/v1/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
+        .iter()
+        .any(|root| path.starts_with(root));
+    (is_open && !is_own)
         || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/basemap.pmtiles" | "/basemap.json")
 }
 
@@ -149,7 +157,7 @@ fn named(
     let asked = || asked_lang(uri.query(), accept.and_then(|v| v.to_str().ok()));
     let lang = problem.lang().unwrap_or_else(asked);
     let mut rendered = problem.render(lang);
-    for name in [header::ALLOW, header::CONTENT_RANGE] {
+    for name in [header::ALLOW, header::CONTENT_RANGE, super::wallet::DPOP_NONCE] {
         if let Some(value) = response.headers().get(&name) {
             rendered.headers_mut().insert(name, value.clone());
         }
@@ -174,6 +182,7 @@ fn unnamed(response: &Response) -> Option<Problem> {
     let is_ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| {
         [&b"application/problem+json"[..], b"text/html"].iter().any(|ours| t.as_bytes().starts_with(ours))
     });
+    let is_ours = is_ours || response.extensions().get::<Named>().is_some();
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }

@@ -40,13 +40,43 @@ pub enum Kind {
     SeqNotReached,
     /// The database is away; reads go on.
     StoreUnavailable,
+    /// An offer that is used, too old or unknown.
+    NoOffer,
+    /// A device proof without a good nonce; the answer brings one.
+    UseNonce,
+    /// A device proof that proves nothing.
+    InvalidProof,
+    /// A device key that no wallet has.
+    UnknownDevice,
+    /// The right is suspended.
+    RightSuspended,
+    /// The right was revoked.
+    RightRevoked,
+    /// The right has ended.
+    RightEnded,
+    /// Another device stands in for this one.
+    WalletReplaced,
+    /// No such terminal.
+    NoTerminal,
+    /// No such recovery code.
+    NoRecovery,
+    /// No such pairing code.
+    NoPairing,
+    /// No such right.
+    NoRight,
+    /// A right that cannot be.
+    InvalidRight,
+    /// Too many tries of what could be guessed.
+    TooManyTries,
+    /// There is no sealing key, so there are no credentials.
+    CredentialsOff,
     /// A fault of ours.
     Internal,
 }
 
 impl Kind {
     /// Every kind, for the table and its test.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 31] = [
         Self::UnknownParameter,
         Self::MissingParameter,
         Self::InvalidParameter,
@@ -62,6 +92,21 @@ impl Kind {
         Self::RangeNotSatisfiable,
         Self::SeqNotReached,
         Self::StoreUnavailable,
+        Self::NoOffer,
+        Self::UseNonce,
+        Self::InvalidProof,
+        Self::UnknownDevice,
+        Self::RightSuspended,
+        Self::RightRevoked,
+        Self::RightEnded,
+        Self::WalletReplaced,
+        Self::NoTerminal,
+        Self::NoRecovery,
+        Self::NoPairing,
+        Self::NoRight,
+        Self::InvalidRight,
+        Self::TooManyTries,
+        Self::CredentialsOff,
         Self::Internal,
     ];
 
@@ -99,6 +144,31 @@ impl Kind {
             }
             Self::StoreUnavailable => {
                 (S::SERVICE_UNAVAILABLE, "store-unavailable", "База данных недоступна", "The database does not answer")
+            }
+            Self::NoOffer => (S::NOT_FOUND, "no-offer", "Нет такого приглашения", "No such offer"),
+            Self::UseNonce => (S::UNAUTHORIZED, "use-nonce", "Нужен свежий nonce", "A fresh nonce is needed"),
+            Self::InvalidProof => {
+                (S::UNAUTHORIZED, "invalid-proof", "Подпись устройства не подходит", "Invalid device proof")
+            }
+            Self::UnknownDevice => {
+                (S::UNAUTHORIZED, "unknown-device", "Устройство без удостоверения", "Device without a credential")
+            }
+            Self::RightSuspended => (S::FORBIDDEN, "right-suspended", "Право приостановлено", "The right is suspended"),
+            Self::RightRevoked => (S::FORBIDDEN, "right-revoked", "Удостоверение отозвано", "Credential revoked"),
+            Self::RightEnded => (S::FORBIDDEN, "right-ended", "Срок права закончился", "The right has ended"),
+            Self::WalletReplaced => {
+                (S::FORBIDDEN, "wallet-replaced", "Удостоверение на другом телефоне", "Credential on another phone")
+            }
+            Self::NoTerminal => (S::NOT_FOUND, "no-terminal", "Нет такой кассы", "No such terminal"),
+            Self::NoRecovery => (S::NOT_FOUND, "no-recovery", "Нет такого запасного кода", "No such recovery code"),
+            Self::NoPairing => (S::NOT_FOUND, "no-pairing", "Нет такого кода подключения", "No such pairing code"),
+            Self::NoRight => (S::NOT_FOUND, "no-right", "Нет такого права", "No such right"),
+            Self::InvalidRight => {
+                (S::UNPROCESSABLE_ENTITY, "invalid-right", "Право описано с ошибкой", "Invalid right")
+            }
+            Self::TooManyTries => (S::TOO_MANY_REQUESTS, "too-many-tries", "Слишком много попыток", "Too many tries"),
+            Self::CredentialsOff => {
+                (S::SERVICE_UNAVAILABLE, "credentials-off", "Удостоверения не настроены", "Credentials are not set up")
             }
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка", "Internal error"),
         }
@@ -214,6 +284,12 @@ impl Problem {
         match self.kind {
             Kind::StoreUnavailable | Kind::SeqNotReached => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            Kind::TooManyTries => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("600"));
+            }
+            Kind::UseNonce | Kind::InvalidProof | Kind::UnknownDevice => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("DPoP algs=\"ES256\""));
             }
             Kind::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

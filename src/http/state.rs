@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use crate::basemap::Basemap;
+use crate::credentials::desk::Desk;
 use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
 use crate::feed::FeedState;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub gazetteer: Gazetteer,
     /// Categories and settlements, ready to be searched.
     pub lists: Lists,
+    /// The credential desk; none without a sealing key.
+    pub desk: Option<Arc<Desk>>,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// The numbers of `/metrics`; tests go without.

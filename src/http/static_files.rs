@@ -29,6 +29,42 @@ pub async fn show_docs_page(State(state): State<AppState>, headers: HeaderMap) -
     page(&state, "pages/docs/index.html", &headers)
 }
 
+/// The wallet. Inside MAX its bridge may be loaded, by this page and in its policy alone.
+pub async fn show_wallet_page(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
+    let in_max = uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "max=1"));
+    let mut response = page(&state, "pages/wallet/index.html", &headers);
+    with_camera(&mut response, if in_max { " https://st.max.ru" } else { "" });
+    response
+}
+
+/// The till's page.
+pub async fn show_scan_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let mut response = page(&state, "pages/scan/index.html", &headers);
+    with_camera(&mut response, "");
+    response
+}
+
+/// What a stock camera opens.
+pub async fn show_q_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    page(&state, "pages/q/index.html", &headers)
+}
+
+/// A page that reads codes: the camera, and the reader's WebAssembly.
+fn with_camera(response: &mut Response, more_scripts: &str) {
+    let headers = response.headers_mut();
+    let opened = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|csp| csp.to_str().ok())
+        .map(|csp| csp.replace("script-src 'self'", &format!("script-src 'self' 'wasm-unsafe-eval'{more_scripts}")));
+    if let Some(Ok(csp)) = opened.map(|csp| HeaderValue::from_str(&csp)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+        headers.insert(
+            "permissions-policy",
+            HeaderValue::from_static("geolocation=(), camera=(self), microphone=(), screen-wake-lock=(self)"),
+        );
+    }
+}
+
 /// Any other file, or the answer that there is none.
 pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');

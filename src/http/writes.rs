@@ -132,7 +132,7 @@ impl From<OperatorError> for Problem {
 }
 
 /// The key of the settings, as `Authorization: Bearer …`. Digests are compared, so that time tells nothing of it.
-fn authorize(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn authorize(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
     let given =
         headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let digest = |text: &str| Sha256::digest(text.trim().as_bytes());

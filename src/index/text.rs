@@ -135,9 +135,9 @@ impl Desk<'_> {
         self.delta.look(way, &named, enough);
     }
 
-    /// How many answers each shelf has that have every word.
-    fn count(&self) -> [usize; 3] {
-        [self.lists.count_complete(), self.base.count_complete(), self.delta.count_complete()]
+    /// How many answers each shelf has that have every word, counted up to `enough`.
+    fn count(&self, enough: usize) -> [usize; 3] {
+        [self.lists.count_complete(enough), self.base.count_complete(enough), self.delta.count_complete(enough)]
     }
 }
 
@@ -200,7 +200,7 @@ impl Snapshot {
                 break;
             }
             desks[reading].look(way, limit);
-            found[reading] = desks[reading].count();
+            found[reading] = desks[reading].count(limit);
         }
         let complete = found.iter().flatten().sum::<usize>() > 0;
         let from = near.map(geodesic::ecef);

@@ -26,13 +26,9 @@ export async function invite(service: Service, validUntil = "2027-03-31"): Promi
   const database = process.env["RYADOM_DATABASE_URL"] ?? `sqlite://${join(service.directory ?? "", "demo.db")}`;
   const { stdout } = await promisify(execFile)(BINARY, [
     "invite", "--category", "large_family", "--valid-until", validUntil, "--json", "--database-url", database,
+    "--public-url", service.url,
   ], { env: { ...process.env, ...(service.directory === null ? {} : { RYADOM_DATA_DIR: service.directory }) } });
-  const said = JSON.parse(stdout) as Invited;
-  // The command line may know the service by another name than the port it was given for the test.
-  return { ...said, wallet_url: `${service.url}/wallet#${new URL(said.wallet_url).hash.slice(1).replace(/(credential_offer_uri=)(.*)/, (_, name: string, uri: string) => {
-    const path = new URL(decodeURIComponent(uri));
-    return name + encodeURIComponent(service.url + path.pathname + path.search);
-  })}` };
+  return JSON.parse(stdout) as Invited;
 }
 
 /** Opens the invitation and enters its digits, as a person does, until the code is on the screen. */

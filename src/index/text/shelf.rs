@@ -237,12 +237,9 @@ impl<'a, S: Shelf> Search<'a, S> {
         met.iter().filter_map(|&slot| self.weigh(slot, 0))
     }
 
-    /// How many texts have every needed word.
-    pub fn count_complete(&self) -> usize {
-        match &*self.needed {
-            &[only] => self.columns[only].met.len(),
-            _ => self.complete().count(),
-        }
+    /// How many texts have every needed word, counted up to `enough`.
+    pub fn count_complete(&self, enough: usize) -> usize {
+        self.complete().take(enough).count()
     }
 
     /// The texts that have some needed word, for when none has all.

@@ -1,0 +1,251 @@
+//! Checking at the door: verdicts for anybody, for paired terminals and for tills; pairing; the poster for the window.
+
+use super::desk::{bearer, desk, json_body, unkept};
+use super::problem::{Kind, Problem, Text};
+use super::state::AppState;
+use crate::credentials::code_text::MAX_CHARS;
+use crate::credentials::desk::Desk;
+use crate::credentials::qr;
+use crate::credentials::terminals::Checker;
+use crate::credentials::verdict::Verdict;
+use crate::domain::Lang;
+use crate::store::checks::TerminalRow;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::{PreEscaped, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Longest body of a check, bytes.
+const MAX_BODY_BYTES: usize = 8 * 1024;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerifyRequest {
+    text: Option<String>,
+    spoken: Option<String>,
+    check_id: Option<String>,
+}
+
+/// A code becomes a verdict.
+pub async fn verify_code(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+    let desk = desk(&state)?;
+    if body.len() > MAX_BODY_BYTES {
+        return Err(Problem::new(
+            Kind::TooLarge,
+            Text::new("Код длиннее, чем бывает.", "The code is longer than any is."),
+        ));
+    }
+    let request: VerifyRequest = json_body(&body)?;
+    let checker = match bearer(&headers) {
+        Some(token) => desk.checker_of(token).await?.ok_or_else(unknown_checker)?,
+        None => Checker::Anonymous(check_id(request.check_id.as_deref())?),
+    };
+    let verdict = match (&request.text, &request.spoken, &checker) {
+        (Some(text), None, _) if text.chars().count() <= MAX_CHARS => desk.verify(text, &checker).await?,
+        (Some(_), None, _) => {
+            let why = Text::new("Код длиннее, чем бывает.", "The code is longer than any is.");
+            return Err(Problem::of_field(Kind::InvalidParameter, "text", why));
+        }
+        (None, Some(digits), Checker::Terminal(_)) => desk.verify_spoken(digits, &checker).await?,
+        (None, Some(_), _) => {
+            let why =
+                Text::new("Цифры принимает только подключённая касса.", "Digits are taken by a paired terminal alone.");
+            return Err(Problem::of_field(Kind::InvalidParameter, "spoken", why));
+        }
+        _ => {
+            let why = Text::new("Нужно одно из двух: text или spoken.", "One of the two is needed: text or spoken.");
+            return Err(Problem::of_field(Kind::MissingParameter, "text", why));
+        }
+    };
+    if verdict.is_valid() && checker.location_id().is_some() {
+        state.feed.wake();
+    }
+    metrics::counter!("ryadom_checks_total", "result" => result_code(&verdict)).increment(1);
+    Ok(match checker.location_id() {
+        _ if matches!(checker, Checker::Anonymous(_)) => unkept(StatusCode::OK, &verdict.bare()),
+        location_id => unkept(StatusCode::OK, &full(&state, desk, &verdict, location_id)?),
+    })
+}
+
+fn result_code(verdict: &Verdict) -> &'static str {
+    if verdict.is_valid() { "valid" } else { "refused" }
+}
+
+/// A page's own random id: long enough that nobody hits another's.
+fn check_id(text: Option<&str>) -> Result<Option<String>, Problem> {
+    match text {
+        None => Ok(None),
+        Some(id)
+            if (22..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) =>
+        {
+            Ok(Some(id.to_owned()))
+        }
+        Some(_) => {
+            let why = Text::new("нужны 22–64 случайные буквы и цифры", "22 to 64 random letters and digits are needed");
+            Err(Problem::of_field(Kind::InvalidParameter, "check_id", why))
+        }
+    }
+}
+
+fn unknown_checker() -> Problem {
+    Problem::new(
+        Kind::Unauthorized,
+        Text::new(
+            "Эта касса не подключена или её отключили. Подключите её кодом заново.",
+            "This terminal is not paired, or it was revoked. Pair it again with a code.",
+        ),
+    )
+}
+
+/// The verdict with what to give, for who stands at a location.
+fn full(state: &AppState, desk: &Desk, verdict: &Verdict, location_id: Option<&str>) -> Result<Value, Problem> {
+    let mark = location_id.map(|id| desk.shift_mark(id)).unwrap_or_default();
+    let mut body = serde_json::to_value(verdict.full(&mark)).map_err(|_| Problem::internal())?;
+    if verdict.is_valid()
+        && let Some(id) = location_id
+    {
+        let (location, benefits) = place_of(state, id);
+        body["location"] = location;
+        body["benefits"] = benefits;
+    }
+    Ok(body)
+}
+
+/// A location's name and benefits, as its card says them today.
+fn place_of(state: &AppState, id: &str) -> (Value, Value) {
+    let snapshot = state.index.current();
+    let card: Option<Value> = snapshot.lookup(id).and_then(|place| {
+        let (bytes, _) = super::locations::card_body(&place, state.clock.now());
+        serde_json::from_slice(&bytes).ok()
+    });
+    let card = card.unwrap_or_default();
+    let name = card.pointer("/properties/name").cloned().unwrap_or_else(|| id.into());
+    let benefits = card.pointer("/properties/benefits").cloned().unwrap_or_else(|| json!([]));
+    (json!({"id": id, "name": name}), benefits)
+}
+
+fn terminal_body(state: &AppState, terminal: &TerminalRow) -> Value {
+    let (location, benefits) = place_of(state, &terminal.location_id);
+    json!({
+        "terminal": {"id": terminal.id, "name": terminal.name, "number": terminal.number},
+        "location": location,
+        "benefits": benefits,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PairRequest {
+    code: String,
+}
+
+/// A terminal is paired once.
+pub async fn pair_terminal(State(state): State<AppState>, body: Bytes) -> Result<Response, Problem> {
+    let request: PairRequest = json_body(&body)?;
+    let Some((token, terminal)) = desk(&state)?.pair(&request.code).await? else {
+        return Err(Problem::of_field(
+            Kind::NoPairing,
+            "code",
+            Text::new(
+                "Код подключения не подходит: он уже использован, устарел или набран с ошибкой.",
+                "The pairing code does not fit: it was used, has run out or was mistyped.",
+            ),
+        ));
+    };
+    let mut body = terminal_body(&state, &terminal);
+    body["token"] = token.into();
+    Ok(unkept(StatusCode::OK, &body))
+}
+
+/// What a terminal is, and today's mark.
+pub async fn show_terminal(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
+    let desk = desk(&state)?;
+    let token = bearer(&headers).ok_or_else(unknown_checker)?;
+    let Some(Checker::Terminal(terminal)) = desk.checker_of(token).await? else { return Err(unknown_checker()) };
+    let mut body = terminal_body(&state, &terminal);
+    body["shift_mark"] = desk.shift_mark(&terminal.location_id).into();
+    Ok(unkept(StatusCode::OK, &body))
+}
+
+/// A poster for the shop's window, one A4 page: its QR opens the place's own page.
+pub async fn show_poster(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    uri: axum::http::Uri,
+) -> Result<Response, Problem> {
+    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    let lang = super::locations::asked_lang(query.as_deref(), accept);
+    if state.index.current().lookup(&id).is_none() {
+        return Err(Problem::no_location(&id));
+    }
+    let (location, benefits) = place_of(&state, &id);
+    let base = super::basemap::base_url(&state, &uri, &headers);
+    let url = format!("{base}/place/{}", super::place_page::percent(&id));
+    let drawn = qr::draw(&url).map_err(|_| Problem::internal())?;
+    let titles: Vec<&str> =
+        benefits.as_array().into_iter().flatten().filter_map(|b| b["title"].as_str()).take(3).collect();
+    let svg = poster(location["name"].as_str().unwrap_or(&id), &titles, &drawn, lang);
+    let mut response = svg.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    // A picture, whoever opens it as a page.
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
+    Ok(response)
+}
+
+/// Breaks a text into lines of at most so many letters, at spaces.
+fn lines(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn poster(name: &str, benefits: &[&str], qr: &qr::Drawn, lang: Lang) -> String {
+    let mut y = 42.0;
+    let mut texts: Vec<(f64, f64, &str, u16, String)> = Vec::new();
+    let mut say = |size: f64, color: &'static str, weight: u16, most: usize, text: &str| {
+        for line in lines(text, most) {
+            y += size * 1.25;
+            texts.push((y, size, color, weight, line));
+        }
+        y += size * 0.4;
+    };
+    say(13.0, "#1d2421", 800, 22, lang.pick("Здесь рады многодетным семьям", "Large families are welcome here"));
+    say(8.0, "#56605b", 500, 38, name);
+    for benefit in benefits {
+        say(9.5, "#a8420d", 700, 32, benefit);
+    }
+    let side = 88.0_f64.min(258.0 - y);
+    let scale = side / qr.side() as f64;
+    let hint =
+        lang.pick("Наведите камеру: льготы и часы этого места", "Point a camera: benefits and hours of this place");
+    let picture = html! {
+        svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297" role="img" font-family="DejaVu Sans, Noto Sans, Arial, sans-serif" {
+            title { (name) }
+            rect width="210" height="297" fill="#fff" {}
+            rect width="210" height="26" fill="#0d6e5f" {}
+            text x="16" y="18" font-size="13" font-weight="800" fill="#fff" { (lang.pick("Рядом", "Ryadom")) }
+            @for (y, size, color, weight, line) in &texts {
+                text x="105" y=(format!("{y:.1}")) font-size=(size) font-weight=(weight) fill=(color) text-anchor="middle" { (line) }
+            }
+            path transform=(format!("translate({:.2} {:.2}) scale({scale:.4})", 105.0 - side / 2.0, y + 4.0)) d=(qr.path) fill="#000" {}
+            text x="105" y=(format!("{:.1}", y + side + 12.0)) font-size="6" fill="#1d2421" text-anchor="middle" { (hint) }
+        }
+    };
+    let PreEscaped(svg) = picture;
+    svg
+}
