@@ -29,7 +29,7 @@ use tracing::info;
 /// nothing more must not keep it.
 const DRAIN: Duration = Duration::from_secs(5);
 /// How often the credential tables are swept.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// A running service without its door: store, index and the feed between them.
 pub struct App {

@@ -169,9 +169,10 @@ async fn serve(settings: &Settings, store: Store, url: &str, demo: bool) -> Resu
         .map_err(|e| format!("cannot listen on {}: {e}; choose another with --listen", settings.listen))?;
     let mut options = app::options(settings, demo, Some(metrics.clone()));
     options.basemap = app::basemap(settings).await?;
-    match app::sealing_key(settings, url)? {
-        Some(key) => options.credentials = Some((key, app::desk_options(settings, &format!("http://{address}"))?)),
-        None => tracing::warn!("there are no credentials here: set RYADOM_SEALING_KEY, the same on every replica"),
+    if let Some(key) = app::sealing_key(settings, url)? {
+        options.credentials = Some((key, app::desk_options(settings, &format!("http://{address}"))?));
+    } else {
+        tracing::warn!("there are no credentials here: set RYADOM_SEALING_KEY, the same on every replica");
     }
     let app = App::start(store, app::system_clock(), options).await?;
     let what = if demo { "Ryadom (demo: every place is invented)" } else { "Ryadom" };

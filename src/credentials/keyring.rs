@@ -113,15 +113,14 @@ impl Desk {
         let rows = self.store.list_issuer_keys().await?;
         let row = signing(&rows, self.now_s()).ok_or(DeskError::NoKey)?;
         let known = self.keyring.0.lock().unwrap_or_else(PoisonError::into_inner).get(&row.kid).cloned();
-        let signer = match known {
-            Some(signer) => signer,
-            None => {
-                let der = self.sealing.sealer("issuer-keys").open(&context(&row.kid), &row.sealed)?;
-                let signer = Arc::new(LocalKey::from_der(&der)?);
-                let mut keys = self.keyring.0.lock().unwrap_or_else(PoisonError::into_inner);
-                keys.insert(row.kid.clone(), Arc::clone(&signer));
-                signer
-            }
+        let signer = if let Some(signer) = known {
+            signer
+        } else {
+            let der = self.sealing.sealer("issuer-keys").open(&context(&row.kid), &row.sealed)?;
+            let signer = Arc::new(LocalKey::from_der(&der)?);
+            let mut keys = self.keyring.0.lock().unwrap_or_else(PoisonError::into_inner);
+            keys.insert(row.kid.clone(), Arc::clone(&signer));
+            signer
         };
         let kid8 = BASE64URL_NOPAD.decode(row.kid.as_bytes()).ok().and_then(|kid| kid.try_into().ok());
         Ok(IssuerKey { kid: row.kid.clone(), kid8: kid8.ok_or(DeskError::Row("issuer_keys.kid"))?, signer })
@@ -144,5 +143,5 @@ impl Desk {
 }
 
 fn signing(rows: &[IssuerKeyRow], now_s: i64) -> Option<&IssuerKeyRow> {
-    rows.iter().filter(|row| row.retired_s.is_none() && row.active_from_s <= now_s).next_back()
+    rows.iter().rfind(|row| row.retired_s.is_none() && row.active_from_s <= now_s)
 }

@@ -67,11 +67,10 @@ pub fn normalised(id: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .map(|c| match c {
-            'ё' => 'е',
             'a' => 'а',
             'b' => 'в',
             'c' => 'с',
-            'e' => 'е',
+            'e' | 'ё' => 'е',
             'h' => 'н',
             'k' => 'к',
             'm' => 'м',

@@ -1,7 +1,7 @@
 //! What checking remembers: codes that were taken, terminals and tills, spoken codes.
 
 use super::StoreError;
-use super::credentials::HeldRight;
+use super::credentials::{HELD_BY_WALLET, HeldRight};
 use super::engine::{Store, Tx, on_pool, on_tx, on_write_pool};
 use crate::domain::LocationId;
 use chrono::NaiveDate;
@@ -205,27 +205,22 @@ impl Store {
         let wallet: Option<String> = on_tx!(tx.inner, conn => sqlx::query_scalar(
             "DELETE FROM spoken_codes WHERE terminal_id = $1 AND digits_mac = $2 AND expires_s > $3 RETURNING wallet_id",
         ).bind(terminal_id).bind(digits_mac).bind(now_s).fetch_optional(conn).await?);
-        let held = match wallet {
-            Some(wallet) => on_tx!(tx.inner, conn => {
+        let held = if let Some(wallet) = wallet {
+            on_tx!(tx.inner, conn => {
                 sqlx::query("UPDATE terminals SET spoken_failures = 0 WHERE id = $1")
                     .bind(terminal_id).execute(&mut *conn).await?;
-                sqlx::query_as(
-                    "SELECT w.id AS wallet_id, r.id AS right_id, w.state AS wallet_state, r.state, r.category, \
-                     r.region, r.valid_from, r.valid_until FROM wallets w JOIN rights r ON r.id = w.right_id \
-                     WHERE w.id = $1",
-                ).bind(wallet).fetch_optional(conn).await?
-            }),
-            None => {
-                on_tx!(tx.inner, conn => {
-                    sqlx::query(
-                        "UPDATE terminals SET \
-                         spoken_locked_s = CASE WHEN spoken_failures >= 2 THEN $2 ELSE spoken_locked_s END, \
-                         spoken_failures = CASE WHEN spoken_failures >= 2 THEN 0 ELSE spoken_failures + 1 END \
-                         WHERE id = $1",
-                    ).bind(terminal_id).bind(lock_s).execute(conn).await?;
-                });
-                None
-            }
+                sqlx::query_as(HELD_BY_WALLET).bind(wallet).fetch_optional(conn).await?
+            })
+        } else {
+            on_tx!(tx.inner, conn => {
+                sqlx::query(
+                    "UPDATE terminals SET \
+                     spoken_locked_s = CASE WHEN spoken_failures >= 2 THEN $2 ELSE spoken_locked_s END, \
+                     spoken_failures = CASE WHEN spoken_failures >= 2 THEN 0 ELSE spoken_failures + 1 END \
+                     WHERE id = $1",
+                ).bind(terminal_id).bind(lock_s).execute(conn).await?;
+            });
+            None
         };
         tx.commit().await?;
         Ok(held)

@@ -149,6 +149,9 @@ macro_rules! held {
     };
 }
 
+/// The wallet of an id, with its right.
+pub(super) const HELD_BY_WALLET: &str = held!("wallets w JOIN rights r ON r.id = w.right_id WHERE w.id = $1");
+
 impl Store {
     /// Every key of the issuer, the oldest first.
     ///
@@ -382,10 +385,10 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn lock_right(&mut self, id: &str) -> Result<Option<RightRow>, StoreError> {
+        const SQL: &str = right!("WHERE id = $1");
         on_tx!(self.inner, conn => {
             // An update locks on both engines; SELECT … FOR UPDATE is not known to SQLite.
             sqlx::query("UPDATE rights SET updated_s = updated_s WHERE id = $1").bind(id).execute(&mut *conn).await?;
-            const SQL: &str = right!("WHERE id = $1");
             Ok(sqlx::query_as(SQL).bind(id).fetch_optional(conn).await?)
         })
     }
@@ -395,8 +398,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn right_of_outside(&mut self, hash: &[u8], category: &str) -> Result<Option<RightRow>, StoreError> {
+        const SQL: &str = right!("WHERE outside_hash = $1 AND category = $2");
         on_tx!(self.inner, conn => {
-            const SQL: &str = right!("WHERE outside_hash = $1 AND category = $2");
             Ok(sqlx::query_as(SQL).bind(hash).bind(category).fetch_optional(conn).await?)
         })
     }
@@ -440,8 +443,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn rights_ended(&mut self, today: NaiveDate) -> Result<Vec<RightRow>, StoreError> {
+        const SQL: &str = right!("WHERE (state = 'confirmed' OR state = 'suspended') AND valid_until < $1 ORDER BY id");
         on_tx!(self.inner, conn => {
-            const SQL: &str = right!("WHERE (state = 'confirmed' OR state = 'suspended') AND valid_until < $1 ORDER BY id");
             Ok(sqlx::query_as(SQL).bind(today).fetch_all(conn).await?)
         })
     }
@@ -490,10 +493,10 @@ impl Tx {
     /// # Errors
     /// [`StoreError`].
     pub async fn lock_offer(&mut self, code_hash: &[u8], now_s: i64) -> Result<Option<OfferRow>, StoreError> {
+        const SQL: &str = offer!("WHERE code_hash = $1 AND used_s IS NULL AND expires_s > $2 AND tries_left > 0");
         on_tx!(self.inner, conn => {
             sqlx::query("UPDATE offers SET tries_left = tries_left WHERE code_hash = $1")
                 .bind(code_hash).execute(&mut *conn).await?;
-            const SQL: &str = offer!("WHERE code_hash = $1 AND used_s IS NULL AND expires_s > $2 AND tries_left > 0");
             Ok(sqlx::query_as(SQL).bind(code_hash).bind(now_s).fetch_optional(conn).await?)
         })
     }

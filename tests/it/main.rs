@@ -5,6 +5,7 @@
 
 mod basemap;
 mod config;
+mod credentials;
 mod feed;
 mod harness;
 mod http;

@@ -35,6 +35,12 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
     }
 
+    /// The JSON of any status, for errors that are no problems and for what was created.
+    #[track_caller]
+    pub fn any_json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
     /// Ids of the features of a 200, in order.
     #[track_caller]
     pub fn ids(&self) -> Vec<String> {

@@ -8,9 +8,19 @@ use axum::body::Body;
 use axum::http::Request;
 use chrono::{DateTime, TimeDelta, Utc};
 use ryadom::app::{App, Options};
+use ryadom::credentials::desk;
+use ryadom::credentials::sealing::SealingKey;
 use ryadom::domain::{Clock, FixedClock, Location, Seq};
 use std::sync::Arc;
 use tower::ServiceExt;
+
+/// Where the service is found, as its desk says.
+pub const PUBLIC_URL: &str = "https://ryadom.test";
+
+/// The sealing key of tests: replicas of one test share it.
+pub fn sealing_key() -> SealingKey {
+    SealingKey::parse(&"5e".repeat(32)).expect("32 bytes in hex")
+}
 
 /// A running service. [`TestApp::stop`] ends it and checks that the feed was drained; forgetting to is a failure.
 pub struct TestApp {
@@ -31,8 +41,9 @@ impl TestApp {
         Self::with(ground, at, Options::default()).await
     }
 
-    /// With options.
-    pub async fn with(ground: Ground, at: DateTime<Utc>, options: Options) -> Self {
+    /// With options; a credential desk is there in any case.
+    pub async fn with(ground: Ground, at: DateTime<Utc>, mut options: Options) -> Self {
+        options.credentials.get_or_insert_with(|| (sealing_key(), desk::Options::at(PUBLIC_URL)));
         let clock = Arc::new(FixedClock::at(at));
         let shared: Arc<dyn Clock> = Arc::<FixedClock>::clone(&clock);
         let app = App::start(ground.another_store().await, shared, options).await.expect("the service starts");

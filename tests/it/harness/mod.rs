@@ -6,6 +6,7 @@ pub mod app;
 pub mod ground;
 pub mod places;
 pub mod process;
+pub mod wallet;
 
 pub use answer::Answer;
 pub use app::TestApp;
