@@ -8,6 +8,7 @@
 #                           system is made, started or used (scripts/postgis_cluster.sh)
 #   chromium                for the browser tests
 #   a font with Cyrillic    so that what they see can be read
+#   gdal-bin, curl          with the argument "slow", for `make test-full`
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh disable=SC1091
@@ -54,6 +55,7 @@ postgres_major() {
   printf '15\n'
 }
 
+WITH=${1:-}
 MISSING=()
 POSTGIS_MISSING=""
 look() {
@@ -65,6 +67,10 @@ look() {
   pg_bindir >/dev/null || POSTGIS_MISSING=yes
   command -v chromium >/dev/null || MISSING+=(chromium)
   has_cyrillic_font || MISSING+=(fonts-dejavu-core)
+  if [ "$WITH" = slow ]; then
+    command -v ogrinfo >/dev/null || MISSING+=(gdal-bin)
+    command -v curl >/dev/null || MISSING+=(curl)
+  fi
 }
 
 packages() { # the names, when it is known (after apt-get update) which PostgreSQL there is

@@ -42,6 +42,11 @@ fi
 
 NPM=(npm --prefix static)
 
+target() {
+  cargo metadata --no-deps --format-version 1 |
+    node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).target_directory'
+}
+
 case ${1:-} in
   "")
     step "prerequisites (scripts/need.sh)" scripts/need.sh
@@ -53,14 +58,13 @@ case ${1:-} in
     step "cargo test, with PostGIS" scripts/with_postgis.sh cargo test --profile ci
     # The binary of the browser tests is the one that cargo test has just built: a build of its own would leave out
     # the features that only dev-dependencies ask for, and so make half of all crates again.
-    TARGET=$(cargo metadata --no-deps --format-version 1 |
-      node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).target_directory')
-    step "browser tests" env RYADOM_BIN="$TARGET/ci/ryadom" "${NPM[@]}" run e2e
+    step "browser tests" env RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e
     ;;
   slow)
-    step "prerequisites (scripts/need.sh)" scripts/need.sh
+    step "prerequisites (scripts/need.sh)" scripts/need.sh slow
     step "slow tests, with PostGIS" \
       scripts/with_postgis.sh cargo test --profile ci -- --ignored --test-threads=1
+    step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
     ;;
   *) die "which tests? (none, or: slow)" ;;
 esac

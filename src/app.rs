@@ -5,6 +5,7 @@ use crate::config::{BasemapSetting, Settings};
 use crate::credentials::desk::{self, Desk, DeskError};
 use crate::credentials::outside_id::OutsideIdKey;
 use crate::credentials::sealing::SealingKey;
+use crate::credentials::status_source::{HttpSource, StatusSource};
 use crate::domain::gazetteer::Gazetteer;
 use crate::domain::{Clock, SystemClock};
 use crate::feed::{FeedState, Pump, bootstrap, sweeper};
@@ -64,6 +65,8 @@ pub struct Options {
     pub basemap: Option<Basemap>,
     /// The sealing key and how the credential desk works; without them there are no credentials.
     pub credentials: Option<(SealingKey, desk::Options)>,
+    /// An agency's system.
+    pub agency: Option<Arc<dyn StatusSource>>,
 }
 
 impl Default for Options {
@@ -75,6 +78,7 @@ impl Default for Options {
             metrics: None,
             basemap: None,
             credentials: None,
+            agency: None,
         }
     }
 }
@@ -119,7 +123,7 @@ impl App {
             tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
         ];
         if let Some(desk) = &desk {
-            tasks.push(tokio::spawn(sweep_credentials(Arc::clone(desk), stop.clone())));
+            tasks.push(tokio::spawn(sweep_credentials(Arc::clone(desk), options.agency, stop.clone())));
         }
         let basemap = match options.basemap {
             Some(basemap) => basemap,
@@ -163,11 +167,17 @@ impl App {
     }
 }
 
-/// Once a minute: what has run out is forgotten, rights whose last day is over end.
-async fn sweep_credentials(desk: Arc<Desk>, stop: CancellationToken) {
+/// Once a minute: what has run out is forgotten, rights whose last day is over end, an agency is asked about families
+/// that applied.
+async fn sweep_credentials(desk: Arc<Desk>, agency: Option<Arc<dyn StatusSource>>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
         if let Err(error) = desk.sweep().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "the credential tables were not swept");
+        }
+        if let Some(agency) = &agency
+            && let Err(error) = desk.ask_agency(&**agency).await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the agency's answers were not written down");
         }
     }
 }
@@ -237,6 +247,7 @@ pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle
         metrics,
         basemap: None,
         credentials: None,
+        agency: None,
     }
 }
 
@@ -285,6 +296,16 @@ pub fn sealing_key(settings: &Settings, database_url: &str) -> Result<Option<Sea
         }
         Err(error) => Err(cannot("read", error)),
     }
+}
+
+/// The agency's system of the settings.
+///
+/// # Errors
+/// When its client cannot be made.
+pub fn agency(settings: &Settings) -> Result<Option<Arc<dyn StatusSource>>, String> {
+    let Some(url) = &settings.agency_url else { return Ok(None) };
+    let source = HttpSource::new(url, settings.agency_token.as_ref().map(crate::config::Secret::expose));
+    Ok(Some(Arc::new(source.map_err(|e| format!("agency_url: {e}"))?)))
 }
 
 /// The credential desk as the settings want it, at the address where the service is found.

@@ -67,6 +67,12 @@ pub struct Given {
     /// sealing key]
     #[arg(long, env = "RYADOM_OUTSIDE_ID_KEY", global = true, value_name = "VERSION:HEX", hide_env_values = true)]
     pub outside_id_key: Option<Secret>,
+    /// An agency's system that is asked about families that applied: POST of the keyed hash of the outside id
+    #[arg(long, env = "RYADOM_AGENCY_URL", global = true, value_name = "URL")]
+    pub agency_url: Option<String>,
+    /// The agency's bearer token
+    #[arg(long, env = "RYADOM_AGENCY_TOKEN", global = true, value_name = "TOKEN", hide_env_values = true)]
+    pub agency_token: Option<Secret>,
     /// Seconds after its half minute for which a code is still taken [default: 15]
     #[arg(long, env = "RYADOM_CODE_GRACE_S", global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=120))]
     pub code_grace_s: Option<u32>,
@@ -133,6 +139,10 @@ pub struct Settings {
     pub sealing_key: Option<Secret>,
     /// What outside ids are hashed with.
     pub outside_id_key: Option<Secret>,
+    /// An agency's system.
+    pub agency_url: Option<String>,
+    /// Its token.
+    pub agency_token: Option<Secret>,
     /// Seconds for which an old code is still taken.
     pub code_grace_s: u32,
 }
@@ -197,6 +207,8 @@ const VARIABLES: &[&str] = &[
     "RYADOM_BASEMAP",
     "RYADOM_SEALING_KEY",
     "RYADOM_OUTSIDE_ID_KEY",
+    "RYADOM_AGENCY_URL",
+    "RYADOM_AGENCY_TOKEN",
     "RYADOM_CODE_GRACE_S",
 ];
 
@@ -229,6 +241,8 @@ impl Settings {
             basemap: given.basemap.or(from_file.basemap).as_deref().map_or(Ok(BasemapSetting::Embedded), basemap)?,
             sealing_key: given.sealing_key.or(from_file.sealing_key).filter(|key| !key.expose().is_empty()),
             outside_id_key: given.outside_id_key.or(from_file.outside_id_key).filter(|key| !key.expose().is_empty()),
+            agency_url: given.agency_url.or(from_file.agency_url).map(agency_url).transpose()?.flatten(),
+            agency_token: given.agency_token.or(from_file.agency_token).filter(|token| !token.expose().is_empty()),
             code_grace_s: given.code_grace_s.or(from_file.code_grace_s).unwrap_or(15),
         })
     }
@@ -259,6 +273,15 @@ fn public_url(text: String) -> Result<Option<String>, SettingsError> {
         return Err(SettingsError::Url { key: "public_url", value: text, wanted });
     }
     Ok(Some(url.to_owned()))
+}
+
+fn agency_url(text: String) -> Result<Option<String>, SettingsError> {
+    let url = text.trim();
+    if !url.is_empty() && !is_web_url(url) {
+        let wanted = "it should be like https://agency.example.org/status";
+        return Err(SettingsError::Url { key: "agency_url", value: text, wanted });
+    }
+    Ok((!url.is_empty()).then(|| url.to_owned()))
 }
 
 fn basemap(text: &str) -> Result<BasemapSetting, SettingsError> {

@@ -169,6 +169,7 @@ async fn serve(settings: &Settings, store: Store, url: &str, demo: bool) -> Resu
         .map_err(|e| format!("cannot listen on {}: {e}; choose another with --listen", settings.listen))?;
     let mut options = app::options(settings, demo, Some(metrics.clone()));
     options.basemap = app::basemap(settings).await?;
+    options.agency = app::agency(settings)?;
     if let Some(key) = app::sealing_key(settings, url)? {
         options.credentials = Some((key, app::desk_options(settings, &format!("http://{address}"))?));
     } else {

@@ -30,6 +30,7 @@ pub mod sealing;
 pub mod signer;
 pub mod status_list;
 pub mod status_lists;
+pub mod status_source;
 pub mod terminals;
 pub mod verdict;
 pub mod verifier;

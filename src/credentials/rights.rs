@@ -281,6 +281,36 @@ impl Desk {
         Ok(right)
     }
 
+    /// Confirms an applied right with what an agency says of its days.
+    pub(super) async fn confirm_by_agency(
+        &self,
+        right: &RightRow,
+        region: String,
+        valid_from: Option<NaiveDate>,
+        valid_until: NaiveDate,
+    ) -> Result<(), RightError> {
+        let new = NewRight {
+            category: right.category.clone(),
+            region,
+            valid_from,
+            valid_until,
+            outside: None,
+            state: RightState::Confirmed,
+        };
+        self.check(&new)?;
+        let mut tx = self.store.begin().await?;
+        let mut right = tx.lock_right(&right.id).await?.ok_or(RightError::Unknown)?;
+        let state = state_of(&right)?;
+        if state != RightState::Applied {
+            return Err(RightError::Move(state, RightState::Confirmed));
+        }
+        (right.region, right.valid_from, right.valid_until) = (new.region, valid_from, valid_until);
+        (right.state, right.reason, right.updated_s) = (RightState::Confirmed.code().to_owned(), None, self.now_s());
+        tx.change_right(&right, "agency").await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Ends rights whose last day is over.
     pub(super) async fn end_rights(&self) -> Result<usize, DeskError> {
         let mut tx = self.store.begin().await?;

@@ -28,6 +28,8 @@ on_both_stores! {
     a_check_says_on_the_card_that_the_benefit_is_granted,
     what_a_partner_sees_of_two_visits_is_the_right_alone,
     every_route_opens_to_its_role_alone,
+    an_agency_is_asked_about_families_that_applied,
+    a_kill_between_scan_and_answer_takes_a_code_once,
 }
 
 async fn verify(app: &TestApp, text: &str) -> Value {
@@ -647,5 +649,116 @@ async fn every_route_opens_to_its_role_alone(ground: Ground) {
         401,
         "a terminal that was ended"
     );
+    app.stop().await;
+}
+
+async fn an_agency_is_asked_about_families_that_applied(ground: Ground) {
+    use axum::extract::State;
+    use axum::http::{HeaderMap, StatusCode};
+    use ryadom::credentials::status_source::{HttpSource, StatusSource};
+    use std::sync::Mutex;
+
+    type Asked = Arc<Mutex<Vec<Value>>>;
+    async fn agency(
+        State(asked): State<Asked>,
+        headers: HeaderMap,
+        axum::Json(question): axum::Json<Value>,
+    ) -> (StatusCode, axum::Json<Value>) {
+        if headers.get("authorization").is_none_or(|v| v != "Bearer of-the-agency") {
+            return (StatusCode::UNAUTHORIZED, axum::Json(json!({})));
+        }
+        let mut asked = asked.lock().unwrap();
+        asked.push(question);
+        (
+            StatusCode::OK,
+            axum::Json(match asked.len() % 3 {
+                1 => json!({"state": "confirmed", "region": "26", "valid_until": "2027-06-30"}),
+                2 => json!({"state": "refused", "reason": "Статус не подтверждён"}),
+                _ => json!({"state": "pending"}),
+            }),
+        )
+    }
+    let app = operated(ground).await;
+    let asked = Asked::default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/status", listener.local_addr().unwrap());
+    let router = axum::Router::new().route("/status", axum::routing::post(agency)).with_state(Arc::clone(&asked));
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let mut ids = Vec::new();
+    for n in 1..=3 {
+        let body = json!({"category": "large_family", "valid_until": "2026-12-31", "state": "applied",
+            "outside_id": format!("26-АВ 00421{n}")});
+        let made = app.request("POST", "/api/v1/rights", &[OPERATOR], &body.to_string()).await.any_json();
+        assert!(made.get("offer").is_none(), "nothing is offered before it is confirmed");
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    let desk = app.app().state.desk.as_ref().unwrap();
+    let stranger = HttpSource::new(&url, None).unwrap();
+    assert_eq!(desk.ask_agency(&stranger).await.unwrap(), 0, "an agency that refuses to talk decides nothing");
+    let source: Arc<dyn StatusSource> = Arc::new(HttpSource::new(&url, Some("of-the-agency")).unwrap());
+    assert_eq!(desk.ask_agency(&*source).await.unwrap(), 2);
+    let rights = app.get_as("/api/v1/rights", &[OPERATOR]).await.json()["rights"].clone();
+    let mut states: Vec<(Value, Value)> =
+        rights.as_array().unwrap().iter().map(|r| (r["state"].clone(), r["reason"].clone())).collect();
+    states.sort_by_key(|(state, _)| state.to_string());
+    assert_eq!(
+        states,
+        [
+            (json!("applied"), Value::Null),
+            (json!("confirmed"), Value::Null),
+            (json!("refused"), json!("Статус не подтверждён")),
+        ]
+    );
+    let confirmed = rights.as_array().unwrap().iter().find(|r| r["state"] == "confirmed").unwrap();
+    assert_eq!(confirmed["valid_until"], "2027-06-30");
+    let asked = asked.lock().unwrap().clone();
+    for question in &asked {
+        let text = question.to_string();
+        assert!(!text.contains("0042") && text.contains("v0:"), "{text}");
+    }
+    serving.abort();
+    let nobody: Arc<dyn StatusSource> = Arc::new(HttpSource::new("http://127.0.0.1:1/status", None).unwrap());
+    assert_eq!(desk.ask_agency(&*nobody).await.unwrap(), 0, "the families wait");
+    app.stop().await;
+}
+
+/// A cashier's phone sends a code to a process that is killed at some moment of the answer. Whoever asks again as the
+/// same phone hears "valid", nobody else does, and no code is lost.
+async fn a_kill_between_scan_and_answer_takes_a_code_once(ground: Ground) {
+    use crate::harness::process::{Running, Served, ryadom};
+    use std::io::Write;
+    let door = ryadom::http::state::Options { operator_token: Some("operator-of-a-test".into()), ..Default::default() };
+    let options = ryadom::app::Options { door, ..ryadom::app::Options::default() };
+    let app = TestApp::with(ground, ryadom::domain::SystemClock.now(), options).await;
+    let mut phone = Device::take(&app, &invited_until(&app, "2099-12-31").await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut taken = 0;
+    for round in 0..6_u64 {
+        let arguments = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--database-url",
+            &app.ground().url,
+            "--public-url",
+            crate::harness::app::PUBLIC_URL,
+        ];
+        let mut command = ryadom(folder.path(), &arguments);
+        command.env("RYADOM_SEALING_KEY", "5e".repeat(32));
+        let served = Served::of(Running::start(&mut command));
+        app.clock.set(ryadom::domain::SystemClock.now());
+        let code = phone.codes(&app, 1).await.remove(0);
+        let check_id = ryadom::credentials::sealing::random_text::<18>();
+        let body = json!({"text": code, "check_id": check_id}).to_string();
+        let mut stream = served.connect();
+        write!(stream, "POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        tokio::time::sleep(std::time::Duration::from_micros(300 * round * round)).await;
+        served.kill_9();
+        taken += app.ground().number("SELECT count(*) FROM redemptions").await.min(1);
+        let again = app.post("/api/v1/verify", &json!({"text": code, "check_id": check_id})).await.json();
+        assert_eq!(verdict(&again), valid(), "round {round}: the same phone hears it");
+        assert_eq!(verdict(&verify(&app, &code).await), refused("code_used"), "round {round}: and no other");
+    }
+    assert!(taken > 0, "every process was killed before it wrote: nothing was tested");
     app.stop().await;
 }

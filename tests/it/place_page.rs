@@ -74,3 +74,35 @@ async fn a_place_that_is_gone_says_so_on_a_page() {
     }
     app.stop().await;
 }
+
+#[tokio::test]
+async fn the_map_page_has_its_first_rows_without_a_script() {
+    let app = app().await;
+    let page = app.get("/").await;
+    if page.status == 404 {
+        assert!(page.problem()["detail"].as_str().unwrap().contains("RYADOM_SKIP_STATIC"));
+        return app.stop().await;
+    }
+    let html = page.text();
+    let museum = html.find("Музей &lt;b&gt;«Ёж»&lt;/b&gt;").expect("the nearest place");
+    assert!(museum < html.find("href=\"/place/%D0%B0%2F%D0%B1\"").expect("the farther one"), "nearest first");
+    for wanted in ["Рядом с: Ставрополь", "Бесплатно &amp; с детьми", "Открыто до 18:00", "<noscript><form"]
+    {
+        assert!(html.contains(wanted), "no {wanted} in {html}");
+    }
+    assert!(!html.contains("<!--ryadom:") && !html.contains("<b>«"), "{html}");
+    let english = app.get("/?lang=en&category=museum&open=now&map=41.97,45.04,12").await.text();
+    assert!(
+        english.contains("<html lang=\"en\">")
+            && english.contains("On the map")
+            && english.contains("Open until 18:00")
+    );
+    assert!(!english.contains("%D0%B0%2F%D0%B1"), "the filter counts");
+    // Old and mistyped links open all the same.
+    for query in ["category=nothing", "map=x", "map=999,999,1", "lang=xx", "%FF=%FF"] {
+        assert!(app.get(&format!("/?{query}")).await.text().contains("class=\"first-rows\""), "{query}");
+    }
+    let again = app.get_as("/", &[("if-none-match", page.header("etag"))]).await;
+    assert_eq!(again.status, 304);
+    app.stop().await;
+}

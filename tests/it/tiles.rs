@@ -224,6 +224,13 @@ async fn tilejson_names_the_tiles_with_their_filter() {
     for field in ["id", "name", "category", "point_count", "expansion_zoom", "n_museum", "n_kids_shop"] {
         assert!(fields[field].is_string(), "{field}");
     }
+    // Somebody else's reader takes it, and the basemap's.
+    for path in ["/tiles/locations.json?category=museum", "/basemap.json"] {
+        let text = app.get_as(path, &headers).await.text();
+        let read: tilejson::TileJSON = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
+        assert_eq!((read.tilejson.as_str(), read.tiles.len()), ("3.0.0", 1), "{path}");
+        assert!(read.vector_layers.is_some_and(|layers| !layers.is_empty()), "{path}");
+    }
     let bounds: Vec<f64> = json["bounds"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
     assert!(bounds[0] <= STAVROPOL.0 && bounds[2] >= 44.0 && bounds[1] <= 44.0 && bounds[3] >= STAVROPOL.1);
     app.stop().await;

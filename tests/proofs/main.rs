@@ -1,4 +1,4 @@
-//! Proofs of the spatial index: every answer beside a scan that knows nothing of trees, cells or deltas.
+//! Proofs at length. Of the spatial index: every answer beside a scan that knows nothing of trees, cells or deltas.
 //!
 //! | module | what it proves |
 //! | --- | --- |
@@ -9,6 +9,7 @@
 //! | [`deltas`] | after any edits, during any merge, the answers are those of a fresh start |
 //! | [`oracle`] | PostGIS answers the same |
 //! | [`geodesic`] | the bounds of the chord, and the arc that stands for Karney |
+//! | [`fuzz`] | whatever bytes come, the readers of codes, proofs, offers and lists answer |
 //!
 //! `brute` is the other side of each comparison; it uses nothing of `ryadom::index` and `ryadom::geometry` but the
 //! types of questions and answers.
@@ -17,6 +18,7 @@ mod brute;
 mod clusters;
 mod deltas;
 mod filters;
+mod fuzz;
 mod geodesic;
 mod nearest;
 mod oracle;
