@@ -31,7 +31,7 @@ pub use state::AppState;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -58,6 +58,9 @@ const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
         (name = "tiles", description = "The layer for maps"),
         (name = "lists", description = "Categories, settlements, and search as you type"),
         (name = "writes", description = "With the operator's key: `Authorization: Bearer …` (setting operator_token)"),
+        (name = "checks", description = "A code becomes a verdict; with a terminal's token or a till's key: `Authorization: Bearer …`"),
+        (name = "wallet", description = "For the holder's device, proved by its key. Issuing is OpenID4VCI 1.0: see /.well-known/openid-credential-issuer"),
+        (name = "rights", description = "With the operator's key"),
         (name = "operation", description = "State of the service"),
     ),
 )]
@@ -72,6 +75,23 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(events::stream_events))
         .routes(routes!(tiles::show_tilejson))
         .routes(routes!(tiles::show_tile))
+        .routes(routes!(verify::verify_code))
+        .routes(routes!(verify::pair_terminal))
+        .routes(routes!(verify::show_terminal))
+        .routes(routes!(verify::show_poster))
+        .routes(routes!(rights::list_rights, rights::create_right))
+        .merge(OpenApiRouter::new().routes(routes!(rights::upload_rights)).layer(DefaultBodyLimit::max(MAX_LIST_BYTES)))
+        .routes(routes!(rights::show_right))
+        .routes(routes!(rights::act_on_right))
+        .routes(routes!(rights::create_pairing))
+        .routes(routes!(rights::revoke_terminal))
+        .routes(routes!(wallet::mint_codes))
+        .routes(routes!(wallet::show_state))
+        .routes(routes!(wallet::mint_spoken))
+        .routes(routes!(wallet::make_recovery))
+        .routes(routes!(wallet::move_wallet))
+        .routes(routes!(wallet::forget_wallet))
+        .routes(routes!(wallet::report_lost))
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
         .routes(routes!(search::search))
@@ -80,8 +100,8 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(health::show_metrics))
 }
 
-/// The credential: issuing as its standards have it, the wallet's own routes, checks, the operator's rights desk.
-fn credential_routes() -> Router<AppState> {
+/// Issuing, as its standards have it; they are its documents.
+fn issuing_routes() -> Router<AppState> {
     Router::new()
         .route("/.well-known/openid-credential-issuer", get(issuing::show_issuer))
         .route("/.well-known/oauth-authorization-server", get(issuing::show_authorization_server))
@@ -94,23 +114,6 @@ fn credential_routes() -> Router<AppState> {
         .route("/credentials/credential", post(issuing::issue_credential))
         .route("/credentials/notification", post(issuing::take_notification))
         .route("/credentials/status/{number}", get(issuing::show_status_list))
-        .route("/api/v1/wallet/codes", post(wallet::mint_codes))
-        .route("/api/v1/wallet/state", post(wallet::show_state))
-        .route("/api/v1/wallet/spoken", post(wallet::mint_spoken))
-        .route("/api/v1/wallet/recovery", post(wallet::make_recovery))
-        .route("/api/v1/wallet/lost", post(wallet::report_lost))
-        .route("/api/v1/wallet/move", post(wallet::move_wallet))
-        .route("/api/v1/wallet/forget", post(wallet::forget_wallet))
-        .route("/api/v1/verify", post(verify::verify_code))
-        .route("/api/v1/terminals/pair", post(verify::pair_terminal))
-        .route("/api/v1/terminals/me", get(verify::show_terminal))
-        .route("/api/v1/terminals/pairings", post(rights::create_pairing))
-        .route("/api/v1/terminals/{id}", delete(rights::revoke_terminal))
-        .route("/api/v1/locations/{id}/poster.svg", get(verify::show_poster))
-        .route("/api/v1/rights", get(rights::list_rights).post(rights::create_right))
-        .route("/api/v1/rights/list", post(rights::upload_rights).layer(DefaultBodyLimit::max(MAX_LIST_BYTES)))
-        .route("/api/v1/rights/{id}", get(rights::show_right))
-        .route("/api/v1/rights/{id}/{act}", post(rights::act_on_right))
 }
 
 /// The OpenAPI 3.1 document of the routes.
@@ -145,7 +148,7 @@ pub fn router(state: AppState) -> Router {
         .route("/scan", get(static_files::show_scan_page))
         .route("/q", get(static_files::show_q_page))
         .route("/Q", get(static_files::show_q_page))
-        .merge(credential_routes())
+        .merge(issuing_routes())
         .fallback(static_files::show_file)
         // One stack in one call: each call of `layer` would box and clone every route's service once more.
         .layer(

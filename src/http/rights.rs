@@ -74,6 +74,20 @@ fn outside(desk: &Desk, id: Option<&str>, hash: Option<&str>) -> Result<Option<O
 }
 
 /// A right is made, with an offer when it is confirmed.
+#[utoipa::path(
+    post, path = "/api/v1/rights", operation_id = "create_right", tag = "rights",
+    request_body(content = serde_json::Value, description = "`category`, `valid_until`; perhaps `region`, `valid_from`, `outside_id` or `outside_hash`, `state` (confirmed or applied), `offer`"),
+    security(("operator_key" = [])),
+    responses(
+        (status = 201, description = "The right, with an offer when it is confirmed", body = serde_json::Value),
+        (status = 400, description = "Malformed", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 422, description = "The field is named", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn create_right(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     authorize(&state, &headers)?;
     let desk = desk(&state)?;
@@ -103,6 +117,16 @@ pub async fn create_right(State(state): State<AppState>, headers: HeaderMap, bod
 }
 
 /// Rights, the last changed first; `state=` picks.
+#[utoipa::path(
+    get, path = "/api/v1/rights", operation_id = "list_rights", tag = "rights",
+    params(("state" = Option<String>, Query, description = "applied, confirmed, refused, suspended, revoked or ended"), ("lang" = Option<String>, Query, description = "ru or en")),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, description = "The last changed first, 200 at most", body = serde_json::Value),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn list_rights(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
@@ -121,6 +145,18 @@ pub async fn list_rights(
 }
 
 /// One right.
+#[utoipa::path(
+    get, path = "/api/v1/rights/{id}", operation_id = "show_right", tag = "rights",
+    params(("id" = String, Path, description = "The id of the right")),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, description = "The right", body = serde_json::Value),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such right", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn show_right(
     State(state): State<AppState>,
     Path(id): Path<String>,
@@ -137,6 +173,22 @@ struct MoveRequest {
 }
 
 /// confirm, refuse, suspend, resume, revoke; `offer` makes a new invitation.
+#[utoipa::path(
+    post, path = "/api/v1/rights/{id}/{act}", operation_id = "act_on_right", tag = "rights",
+    params(("id" = String, Path, description = "The id of the right"), ("act" = String, Path, description = "confirm, refuse, suspend, resume, revoke or offer")),
+    request_body(content = serde_json::Value, description = "Perhaps `reason`; a refusal needs one"),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, description = "The right as it is now", body = serde_json::Value),
+        (status = 201, description = "The offer", body = serde_json::Value),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such right or act", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 422, description = "Not from this state", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn act_on_right(
     State(state): State<AppState>,
     Path((id, act)): Path<(String, String)>,
@@ -170,6 +222,18 @@ pub async fn act_on_right(
 }
 
 /// A list of rights as CSV: all rows or none. Outside ids are hashed as the rows are read and lie nowhere.
+#[utoipa::path(
+    post, path = "/api/v1/rights/list", operation_id = "upload_rights", tag = "rights",
+    request_body(content = serde_json::Value, description = "CSV: outside_id or outside_hash, category, region, valid_until, perhaps valid_from and state", content_type = "text/csv"),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, description = "How many; all rows were taken", body = serde_json::Value),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 422, description = "The line is named; nothing was taken", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn upload_rights(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -206,6 +270,18 @@ struct PairingRequest {
 }
 
 /// A pairing code for a terminal.
+#[utoipa::path(
+    post, path = "/api/v1/terminals/pairings", operation_id = "create_pairing", tag = "rights",
+    request_body(content = serde_json::Value, description = "`location_id` and the `name` of the terminal"),
+    security(("operator_key" = [])),
+    responses(
+        (status = 201, description = "The code, good once for a day", body = serde_json::Value),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such place", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn create_pairing(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -222,6 +298,18 @@ pub async fn create_pairing(
 }
 
 /// Ends a terminal.
+#[utoipa::path(
+    delete, path = "/api/v1/terminals/{id}", operation_id = "revoke_terminal", tag = "rights",
+    params(("id" = String, Path, description = "The id of the terminal")),
+    security(("operator_key" = [])),
+    responses(
+        (status = 200, description = "Ended", body = serde_json::Value),
+        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such terminal", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn revoke_terminal(
     State(state): State<AppState>,
     Path(id): Path<String>,

@@ -30,6 +30,21 @@ struct VerifyRequest {
 }
 
 /// A code becomes a verdict.
+#[utoipa::path(
+    post, path = "/api/v1/verify", operation_id = "verify_code", tag = "checks",
+    request_body(content = serde_json::Value, description = "`text` of the code; a paired terminal may send `spoken` digits instead; without a key `check_id`, 22 random letters or more, gets the same answer again"),
+    responses(
+        (status = 200, description = "The verdict, whatever it is: docs/credential.md lists its members", body = serde_json::Value),
+        (status = 400, description = "Malformed", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 413, description = "Too long", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 503, description = "Not set up, or the database is away", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn verify_code(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     let desk = desk(&state)?;
     if body.len() > MAX_BODY_BYTES {
@@ -143,6 +158,19 @@ struct PairRequest {
 }
 
 /// A terminal is paired once.
+#[utoipa::path(
+    post, path = "/api/v1/terminals/pair", operation_id = "pair_terminal", tag = "checks",
+    request_body(content = serde_json::Value, description = "`code`, as it was printed"),
+    responses(
+        (status = 200, description = "The terminal, its location and its `token`, said once", body = serde_json::Value),
+        (status = 400, description = "Malformed", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 404, description = "The code is unknown, used or too old", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn pair_terminal(State(state): State<AppState>, body: Bytes) -> Result<Response, Problem> {
     let request: PairRequest = json_body(&body)?;
     let Some((token, terminal)) = desk(&state)?.pair(&request.code).await? else {
@@ -161,6 +189,14 @@ pub async fn pair_terminal(State(state): State<AppState>, body: Bytes) -> Result
 }
 
 /// What a terminal is, and today's mark.
+#[utoipa::path(
+    get, path = "/api/v1/terminals/me", operation_id = "show_terminal", tag = "checks",
+    responses(
+        (status = 200, description = "The terminal, its location and today's mark", body = serde_json::Value),
+        (status = 401, description = "Not paired, or ended", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn show_terminal(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
     let desk = desk(&state)?;
     let token = bearer(&headers).ok_or_else(unknown_checker)?;
@@ -171,6 +207,15 @@ pub async fn show_terminal(State(state): State<AppState>, headers: HeaderMap) ->
 }
 
 /// A poster for the shop's window, one A4 page: its QR opens the place's own page.
+#[utoipa::path(
+    get, path = "/api/v1/locations/{id}/poster.svg", operation_id = "show_poster", tag = "locations",
+    params(("id" = String, Path, description = "The id of the place"), ("lang" = Option<String>, Query, description = "ru or en")),
+    responses(
+        (status = 200, description = "One page; its QR opens the place", body = String, content_type = "image/svg+xml"),
+        (status = 404, description = "No such place", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn show_poster(
     State(state): State<AppState>,
     Path(id): Path<String>,

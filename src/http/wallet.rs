@@ -49,6 +49,18 @@ struct CodesRequest {
 }
 
 /// Codes ahead, from the present step on.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/codes", operation_id = "mint_codes", tag = "wallet",
+    params(("DPoP" = String, Header, description = "A proof by the device's key, in the form of RFC 9449")),
+    request_body(content = serde_json::Value, description = "`count`, 1 to 10, and `svg` for pictures"),
+    responses(
+        (status = 200, description = "Server time and codes from the present half minute on", body = serde_json::Value),
+        (status = 401, description = "No good proof; `DPoP-Nonce` brings a nonce", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 403, description = "The right does not hold, or another phone stands in", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn mint_codes(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     proved(&state, &headers, "/api/v1/wallet/codes", async |desk, held| {
         let request: CodesRequest = json_body(&body)?;
@@ -81,6 +93,16 @@ struct StateRequest {
 }
 
 /// How the wallet stands, and whether the code on its screen was taken.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/state", operation_id = "show_state", tag = "wallet",
+    params(("DPoP" = String, Header, description = "The proof")),
+    request_body(content = serde_json::Value, description = "Perhaps `code`, the text on the screen"),
+    responses(
+        (status = 200, description = "How the right stands, and whether the code was taken", body = serde_json::Value),
+        (status = 401, description = "No good proof", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn show_state(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     proved(&state, &headers, "/api/v1/wallet/state", async |desk, held| {
         let request: StateRequest = json_body(&body)?;
@@ -108,6 +130,20 @@ struct SpokenRequest {
 }
 
 /// Digits for one terminal.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/spoken", operation_id = "mint_spoken", tag = "wallet",
+    params(("DPoP" = String, Header, description = "The proof")),
+    request_body(content = serde_json::Value, description = "`terminal`, the number on its screen"),
+    responses(
+        (status = 200, description = "Six digits for a minute", body = serde_json::Value),
+        (status = 404, description = "No such terminal", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 401, description = "No good proof; `DPoP-Nonce` brings a nonce", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 403, description = "The right does not hold, or another phone stands in", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn mint_spoken(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     proved(&state, &headers, "/api/v1/wallet/spoken", async |desk, held| {
         let request: SpokenRequest = json_body(&body)?;
@@ -118,6 +154,18 @@ pub async fn mint_spoken(State(state): State<AppState>, headers: HeaderMap, body
 }
 
 /// A recovery code to be written down.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/recovery", operation_id = "make_recovery", tag = "wallet",
+    params(("DPoP" = String, Header, description = "The proof")),
+    request_body(content = serde_json::Value, description = "An empty object"),
+    responses(
+        (status = 200, description = "A code to be written down; a former one is void", body = serde_json::Value),
+        (status = 401, description = "No good proof; `DPoP-Nonce` brings a nonce", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 403, description = "The right does not hold, or another phone stands in", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn make_recovery(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     proved(&state, &headers, "/api/v1/wallet/recovery", async |desk, held| {
         let _empty: Nothing = json_body(&body)?;
@@ -131,6 +179,18 @@ pub async fn make_recovery(State(state): State<AppState>, headers: HeaderMap, bo
 struct Nothing {}
 
 /// An offer for the new phone.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/move", operation_id = "move_wallet", tag = "wallet",
+    params(("DPoP" = String, Header, description = "The proof")),
+    request_body(content = serde_json::Value, description = "An empty object"),
+    responses(
+        (status = 200, description = "An offer for the new phone", body = serde_json::Value),
+        (status = 401, description = "No good proof; `DPoP-Nonce` brings a nonce", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 403, description = "The right does not hold, or another phone stands in", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn move_wallet(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     proved(&state, &headers, "/api/v1/wallet/move", async |desk, held| {
         let _empty: Nothing = json_body(&body)?;
@@ -140,6 +200,16 @@ pub async fn move_wallet(State(state): State<AppState>, headers: HeaderMap, body
 }
 
 /// The device gives its credential back.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/forget", operation_id = "forget_wallet", tag = "wallet",
+    params(("DPoP" = String, Header, description = "The proof")),
+    request_body(content = serde_json::Value, description = "An empty object"),
+    responses(
+        (status = 204, description = "Given back"),
+        (status = 401, description = "No good proof", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn forget_wallet(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     proved(&state, &headers, "/api/v1/wallet/forget", async |desk, held| {
         let _empty: Nothing = json_body(&body)?;
@@ -156,6 +226,19 @@ struct LostRequest {
 }
 
 /// "My phone is lost", from any phone.
+#[utoipa::path(
+    post, path = "/api/v1/wallet/lost", operation_id = "report_lost", tag = "wallet",
+    request_body(content = serde_json::Value, description = "`recovery_code`"),
+    responses(
+        (status = 204, description = "Every device of the family is revoked"),
+        (status = 400, description = "Malformed", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such code", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+    ),
+)]
 pub async fn report_lost(State(state): State<AppState>, body: Bytes) -> Result<Response, Problem> {
     let request: LostRequest = json_body(&body)?;
     desk(&state)?.lost(&request.recovery_code).await?;

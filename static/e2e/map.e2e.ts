@@ -342,3 +342,39 @@ describe("the page", () => {
     await page.context().close();
   });
 });
+
+describe("before the script has come", () => {
+  it.each([["phone", PHONE, "light", "ru"], ["desk", DESK, "dark", "en"]] as const)("a %s without a script has the list and a form of filters", async (device, viewport, colorScheme, lang) => {
+    const { page, shot, end } = await visit(browser, `${service.url}/?lang=${lang}`, { viewport, colorScheme, javaScriptEnabled: false });
+    const near = await ask(service.url, { ...STAVROPOL, limit: 20, lang });
+    const rows = page.locator(".first-rows a");
+    expect(await rows.evaluateAll((links) => links.map((link) => link.getAttribute("href")))).toEqual(near.features.map(({ id }) => `/place/${id}`));
+    await shot(`first-rows-${device}`);
+    await page.getByRole("combobox").selectOption("museum");
+    await page.getByRole("button", { name: lang === "ru" ? "Показать" : "Show" }).click();
+    expect(new URL(page.url()).searchParams.get("category")).toBe("museum");
+    const museums = await ask(service.url, { ...STAVROPOL, limit: 20, category: "museum", lang });
+    expect(await rows.count()).toBe(museums.features.length);
+    await rows.first().click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/place/${museums.features[0]!.id}`);
+    await end();
+  });
+
+  it("printed rows stand until the page's own have come", async () => {
+    const { page, end } = await visit(browser, "about:blank");
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => { answer = resolve; });
+    await page.route("**/api/v1/locations/nearest", async (route) => { await held; await route.continue(); });
+    await page.goto(`${service.url}/`);
+    await page.locator("ry-map-page ry-filter-bar").waitFor();
+    expect(await page.locator(".first-rows li").first().isVisible()).toBe(true);
+    expect(await page.locator("ry-place-list").count()).toBe(0);
+    answer();
+    await settled(page);
+    expect(await page.locator(".first-rows li").first().isVisible()).toBe(false);
+    expect((await shownIds(page)).length).toBeGreaterThan(5);
+    await page.context().close();
+    void end;
+  });
+});
