@@ -7,6 +7,8 @@
 #   PostgreSQL + PostGIS 3  15, or a later one already here; only its binaries: no cluster of the
 #                           system is made, started or used (scripts/postgis_cluster.sh)
 #   chromium                for the browser tests
+#   openssl                 for their https: makes a certificate for localhost
+#   zbar-tools              a reader of QR codes that is not ours, for the same
 #   a font with Cyrillic    so that what they see can be read
 set -euo pipefail
 
@@ -64,6 +66,8 @@ look() {
   command -v make >/dev/null || MISSING+=(make)
   pg_bindir >/dev/null || POSTGIS_MISSING=yes
   command -v chromium >/dev/null || MISSING+=(chromium)
+  command -v openssl >/dev/null || MISSING+=(openssl)
+  command -v zbarimg >/dev/null || MISSING+=(zbar-tools)
   has_cyrillic_font || MISSING+=(fonts-dejavu-core)
 }
 
