@@ -9,6 +9,7 @@
 #   chromium                for the browser tests
 #   openssl                 for their https: makes a certificate for localhost
 #   zbar-tools              a reader of QR codes that is not ours, for the same
+#   python3                 reads the service's SQLite file for them (Node 20 does not)
 #   a font with Cyrillic    so that what they see can be read
 set -euo pipefail
 
@@ -68,6 +69,7 @@ look() {
   command -v chromium >/dev/null || MISSING+=(chromium)
   command -v openssl >/dev/null || MISSING+=(openssl)
   command -v zbarimg >/dev/null || MISSING+=(zbar-tools)
+  command -v python3 >/dev/null || MISSING+=(python3)
   has_cyrillic_font || MISSING+=(fonts-dejavu-core)
 }
 
