@@ -7,6 +7,9 @@
 #   PostgreSQL + PostGIS 3  15, or a later one already here; only its binaries: no cluster of the
 #                           system is made, started or used (scripts/postgis_cluster.sh)
 #   chromium                for the browser tests
+#   openssl                 for their https: makes a certificate for localhost
+#   zbar-tools              a reader of QR codes that is not ours, for the same
+#   python3                 reads the service's SQLite file for them (Node 20 does not)
 #   a font with Cyrillic    so that what they see can be read
 #   gdal-bin, curl          with the argument "slow", for `make test-full`
 set -euo pipefail
@@ -66,6 +69,9 @@ look() {
   command -v make >/dev/null || MISSING+=(make)
   pg_bindir >/dev/null || POSTGIS_MISSING=yes
   command -v chromium >/dev/null || MISSING+=(chromium)
+  command -v openssl >/dev/null || MISSING+=(openssl)
+  command -v zbarimg >/dev/null || MISSING+=(zbar-tools)
+  command -v python3 >/dev/null || MISSING+=(python3)
   has_cyrillic_font || MISSING+=(fonts-dejavu-core)
   if [ "$WITH" = slow ]; then
     command -v ogrinfo >/dev/null || MISSING+=(gdal-bin)

@@ -21,14 +21,25 @@ export interface Invited {
 
 const BINARY = process.env["RYADOM_BIN"];
 
-export async function invite(service: Service, validUntil = "2027-03-31"): Promise<Invited> {
+export async function invite(service: Service, validUntil = "2027-03-31", ...more: string[]): Promise<Invited> {
   if (BINARY === undefined) return post<Invited>(`${service.url}/fake/invite`, {});
+  const said = await operate(service, "invite", "--category", "large_family", "--valid-until", validUntil, "--json", "--public-url", service.url, ...more);
+  return JSON.parse(said) as Invited;
+}
+
+/** What the operator types, and what the binary says to it. */
+export async function operate(service: Service, ...words: string[]): Promise<string> {
   const database = process.env["RYADOM_DATABASE_URL"] ?? `sqlite://${join(service.directory ?? "", "demo.db")}`;
-  const { stdout } = await promisify(execFile)(BINARY, [
-    "invite", "--category", "large_family", "--valid-until", validUntil, "--json", "--database-url", database,
-    "--public-url", service.url,
-  ], { env: { ...process.env, ...(service.directory === null ? {} : { RYADOM_DATA_DIR: service.directory }) } });
-  return JSON.parse(stdout) as Invited;
+  const { stdout } = await promisify(execFile)(BINARY ?? "", [...words, "--database-url", database], {
+    env: { ...process.env, ...(service.directory === null ? {} : { RYADOM_DATA_DIR: service.directory }) },
+  });
+  return stdout;
+}
+
+/** A code with which one phone or till is paired at a place. */
+export async function pairing(service: Service, location = "demo-001", name = "Касса 1"): Promise<string> {
+  const said = await operate(service, "terminal", "pair", location, "--name", name, "--json", "--public-url", service.url);
+  return (JSON.parse(said) as { code: string }).code;
 }
 
 /** Opens the invitation and enters its digits, as a person does, until the code is on the screen. */

@@ -4,7 +4,7 @@
  *
  *   const browser = await startBrowserWithCamera(cameraFile(await page.screenshot()));
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
@@ -17,6 +17,8 @@ const GREY = 128; // what a camera sees around a phone
 
 export interface CameraFile {
   readonly path: string;
+  /** Another picture, for when the camera is switched on next. */
+  show(png: Buffer): void;
   remove(): void;
 }
 
@@ -24,8 +26,12 @@ export interface CameraFile {
 export function cameraFile(png: Buffer): CameraFile {
   const directory = mkdtempSync(join(tmpdir(), "ryadom-camera-"));
   const path = join(directory, "camera.y4m");
-  writeFileSync(path, y4m(PNG.sync.read(png)));
-  return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  const show = (picture: Buffer): void => {
+    writeFileSync(`${path}.new`, y4m(PNG.sync.read(picture)));
+    renameSync(`${path}.new`, path); // a camera that is on goes on seeing the former
+  };
+  show(png);
+  return { path, show, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
 /** A picture of a text's QR code, for when no wallet is at hand. Capitals, so that the code is as small as ours are. */
@@ -45,12 +51,12 @@ export function qrPng(text: string, module_px = 8): Buffer {
   return PNG.sync.write(png);
 }
 
-export function startBrowserWithCamera(camera: CameraFile): Promise<Browser> {
+export function startBrowserWithCamera(camera: CameraFile, ...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-      `--use-file-for-fake-video-capture=${camera.path}`],
+      `--use-file-for-fake-video-capture=${camera.path}`, ...more],
   });
 }
 

@@ -25,23 +25,29 @@ export interface Service {
   readonly url: string;
   /** Its data directory; null for a running one. */
   readonly directory: string | null;
+  /** All that it wrote to stdout and stderr so far. */
+  said(): string;
   stop(): Promise<void>;
 }
 
-export async function startService(): Promise<Service> {
+/** Starts the service; `settings` go into its environment, for the binary alone. */
+export async function startService(settings: Readonly<Record<string, string>> = {}): Promise<Service> {
   mkdirSync(RESULTS, { recursive: true });
   const running = process.env["RYADOM_URL"];
-  if (running !== undefined) return { url: running.replace(/\/$/, ""), directory: null, stop: async () => {} };
+  if (running !== undefined) return { url: running.replace(/\/$/, ""), directory: null, said: () => "", stop: async () => {} };
   const binary = process.env["RYADOM_BIN"];
   if (binary === undefined) throw new Error("set RYADOM_BIN to the built binary, or RYADOM_URL to a running service");
   const directory = mkdtempSync(join(tmpdir(), "ryadom-e2e-"));
   const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0"], {
-    env: { ...process.env, RYADOM_DATA_DIR: directory, RYADOM_OPERATOR_TOKEN: OPERATOR_TOKEN }, stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, RYADOM_DATA_DIR: directory, RYADOM_OPERATOR_TOKEN: OPERATOR_TOKEN, ...settings }, stdio: ["ignore", "pipe", "pipe"],
   });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => { said += chunk.toString(); });
   const url = await addressOf(child);
   return {
     url,
     directory,
+    said: () => said,
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
@@ -71,11 +77,11 @@ function addressOf(child: ChildProcess): Promise<string> {
   });
 }
 
-export function startBrowser(): Promise<Browser> {
+export function startBrowser(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
+      "--disable-component-update", "--disable-sync", ...more],
   });
 }
 
