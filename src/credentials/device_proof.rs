@@ -85,6 +85,10 @@ pub fn key_proof(jwt: &str, issuer: &str, nonces: &Nonces, now: DateTime<Utc>) -
     if !is_ours {
         return Err(ProofError::Invalid("aud must be the credential issuer"));
     }
+    // To leave the nonce out is a fault of the proof; an old one is only old.
+    if proof.0.text("nonce").is_none() {
+        return Err(ProofError::Invalid("nonce is missing"));
+    }
     finish(proof, nonces, now, None)
 }
 
@@ -193,6 +197,8 @@ mod tests {
         ] {
             assert_eq!(check(&header, &with(&claims, "nonce", foreign)), Err(ProofError::Nonce));
         }
+        let missing = check(&header, &with(&claims, "nonce", Value::Null));
+        assert_eq!(missing, Err(ProofError::Invalid("nonce is missing")));
         let mut private = json!(key.public_key().jwk());
         private["d"] = json!("AAAA");
         let other = LocalKey::generate().unwrap().public_key().jwk();

@@ -230,6 +230,12 @@ impl Desk {
         let (now, now_s) = (self.now(), self.now_s());
         let access = self.store.lookup_access(&hash(token), now_s).await?.ok_or(IssueError::Token)?;
         if request.get("credential_identifier").is_some() {
+            if request.get("credential_configuration_id").is_some() {
+                return Err(IssueError::Request(
+                    "invalid_credential_request",
+                    "an identifier or a configuration, not both",
+                ));
+            }
             return Err(IssueError::Request("unknown_credential_identifier", "no identifiers were given out"));
         }
         let configuration = match request.get("credential_configuration_id").and_then(Value::as_str) {
@@ -249,6 +255,9 @@ impl Desk {
         };
         if request.get("credential_response_encryption").is_some() {
             return Err(IssueError::Request("invalid_encryption_parameters", "answers are not encrypted here"));
+        }
+        if request.get("proofs").and_then(Value::as_object).is_some_and(|proofs| proofs.len() > 1) {
+            return Err(IssueError::Request("invalid_proof", "proofs of one kind are taken: jwt"));
         }
         let jwts = request.pointer("/proofs/jwt").and_then(Value::as_array);
         let Some(jwts) = jwts.filter(|jwts| (1..=BATCH).contains(&jwts.len())) else {

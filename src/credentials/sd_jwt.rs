@@ -132,7 +132,7 @@ mod tests {
         assert_eq!((&jwt.header["typ"], &jwt.header["kid"]), (&json!("dc+sd-jwt"), &json!("k")));
         assert_eq!(jwt.claims["status"]["status_list"]["idx"], 77);
         let said = jwt.claims.to_string();
-        for hidden in ["large_family\"", "2027-03", "parent", "\"26\""] {
+        for hidden in ["\"large_family\"", "2027-03", "parent", "\"26\""] {
             assert!(!said.contains(hidden), "{hidden} in {said}");
         }
         let digests = jwt.claims["_sd"].as_array().unwrap();

@@ -11,16 +11,18 @@ pub fn is_unchanged(headers: &HeaderMap, etag: &str) -> bool {
 
 /// Whether the client takes gzip: named, or `*`, and not with weight 0.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let weight_of = |wanted: &str| {
-        let accepted = headers.get_all(header::ACCEPT_ENCODING);
-        accepted.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).find_map(|part| {
-            let mut parts = part.split(';').map(str::trim);
-            let name = parts.next()?;
-            let weight = || parts.find_map(|p| p.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok());
-            name.eq_ignore_ascii_case(wanted).then(weight).flatten()
-        })
-    };
+    let weight_of = |wanted| weight(&headers.get_all(header::ACCEPT_ENCODING), wanted);
     weight_of("gzip").or_else(|| weight_of("*")).is_some_and(|weight| weight > 0.0)
+}
+
+/// The weight that a list of accepted names gives to one of them; none when it is not named.
+pub fn weight(accepted: &header::GetAll<'_, header::HeaderValue>, wanted: &str) -> Option<f32> {
+    accepted.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).find_map(|part| {
+        let mut parts = part.split(';').map(str::trim);
+        let name = parts.next()?;
+        let weight = || parts.find_map(|p| p.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f32>().ok());
+        name.eq_ignore_ascii_case(wanted).then(weight).flatten()
+    })
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+const STATUS_JWT_TYPE: &str = "application/statuslist+jwt";
 /// How long documents that change with keys alone may be kept.
 const KEPT: &str = "public, max-age=300";
 
@@ -103,7 +104,7 @@ pub async fn issue_credential(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let desk = desk(&state)?;
-    let Some(token) = bearer(&headers) else { return refused(IssueError::Token) };
+    let Some(token) = bearer(&headers) else { return Ok(no_token()) };
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
         return refused(IssueError::Request("invalid_credential_request", "the body must be a JSON object"));
     };
@@ -123,7 +124,7 @@ pub async fn take_notification(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let desk = desk(&state)?;
-    let Some(token) = bearer(&headers) else { return refused(IssueError::Token) };
+    let Some(token) = bearer(&headers) else { return Ok(no_token()) };
     let request = serde_json::from_slice::<Value>(&body).unwrap_or_default();
     match desk.notify(token, &request).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -146,6 +147,13 @@ fn refused(error: IssueError) -> Result<Response, Problem> {
     }
 }
 
+/// Nothing was sent, so nothing of it is wrong (RFC 6750, 3.1).
+fn no_token() -> Response {
+    let mut response = oauth(StatusCode::UNAUTHORIZED, "invalid_token", "an access token is needed");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
 fn oauth(status: StatusCode, error: &str, description: &str) -> Response {
     let mut response = unkept(status, &json!({"error": error, "error_description": description}));
     response.extensions_mut().insert(super::outer::Named);
@@ -164,12 +172,12 @@ pub async fn show_status_list(
             Text::new("Такого списка статусов нет.", "There is no such status list."),
         ));
     };
-    let accepted = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let (body, mime) = if accepted.contains(wire::STATUS_CWT_TYPE) {
+    let weight_of = |mime| super::conditional::weight(&headers.get_all(header::ACCEPT), mime);
+    let jwt = weight_of(STATUS_JWT_TYPE).unwrap_or_else(|| weight_of("*/*").unwrap_or(0.0));
+    let (body, mime) = if weight_of(wire::STATUS_CWT_TYPE).is_some_and(|cwt| cwt > jwt) {
         (Body::from(list.cwt.clone()), HeaderValue::from_static(wire::STATUS_CWT_TYPE))
     } else {
-        let mime = HeaderValue::from_static("application/statuslist+jwt");
-        (Body::from(list.jwt.clone()), mime)
+        (Body::from(list.jwt.clone()), HeaderValue::from_static(STATUS_JWT_TYPE))
     };
     let mut response = Response::new(body);
     let headers = response.headers_mut();

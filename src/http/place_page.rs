@@ -10,7 +10,7 @@ use crate::domain::{Category, Lang};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -42,6 +42,7 @@ struct Properties {
     site: Option<String>,
     benefits: Vec<Benefit>,
     partner: Partner,
+    last_confirmed: Option<NaiveDate>,
 }
 
 #[derive(Deserialize)]
@@ -163,6 +164,9 @@ fn body(card: &Card, now: DateTime<Utc>, lang: Lang) -> Markup {
             @for b in &p.benefits {
                 p.benefit { (b.title) }
                 @if let Some(terms) = &b.terms { p.terms { (terms) } }
+            }
+            @if let Some(day) = p.last_confirmed {
+                p.terms { (say("Льготу предоставляли", "Last granted")) " " (day.format(say("%d.%m.%Y", "%-d %B %Y"))) }
             }
             @if p.benefits.is_empty() { p.benefit { (say("Льготу уточните на месте", "Ask about the benefit on the spot")) } }
         }

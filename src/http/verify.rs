@@ -129,14 +129,19 @@ fn full(state: &AppState, desk: &Desk, verdict: &Verdict, location_id: Option<&s
     Ok(body)
 }
 
-/// A location's name and benefits, as its card says them today.
-fn place_of(state: &AppState, id: &str) -> (Value, Value) {
+/// A location's card of today; null when it is not on the map.
+fn card_of(state: &AppState, id: &str) -> Value {
     let snapshot = state.index.current();
-    let card: Option<Value> = snapshot.lookup(id).and_then(|place| {
+    let card = snapshot.lookup(id).and_then(|place| {
         let (bytes, _) = super::locations::card_body(&place, state.clock.now());
         serde_json::from_slice(&bytes).ok()
     });
-    let card = card.unwrap_or_default();
+    card.unwrap_or_default()
+}
+
+/// A location's name and benefits, as its card says them today.
+fn place_of(state: &AppState, id: &str) -> (Value, Value) {
+    let card = card_of(state, id);
     let name = card.pointer("/properties/name").cloned().unwrap_or_else(|| id.into());
     let benefits = card.pointer("/properties/benefits").cloned().unwrap_or_else(|| json!([]));
     (json!({"id": id, "name": name}), benefits)
@@ -232,9 +237,9 @@ pub async fn show_poster(
     let base = super::basemap::base_url(&state, &uri, &headers);
     let url = format!("{base}/place/{}", super::place_page::percent(&id));
     let drawn = qr::draw(&url).map_err(|_| Problem::internal())?;
-    let titles: Vec<&str> =
-        benefits.as_array().into_iter().flatten().filter_map(|b| b["title"].as_str()).take(3).collect();
-    let svg = poster(location["name"].as_str().unwrap_or(&id), &titles, &drawn, lang);
+    let titles: Vec<&str> = benefits.as_array().into_iter().flatten().filter_map(|b| b["title"].as_str()).collect();
+    let address = card_of(&state, &id).pointer("/properties/address").and_then(Value::as_str).map(str::to_owned);
+    let svg = poster(location["name"].as_str().unwrap_or(&id), address.as_deref(), &titles, &drawn, lang);
     let mut response = svg.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
@@ -244,37 +249,62 @@ pub async fn show_poster(
     Ok(response)
 }
 
-/// Breaks a text into lines of at most so many letters, at spaces.
-fn lines(text: &str, most: usize) -> Vec<String> {
+/// Breaks a text into lines of at most so many letters, at spaces; a word that is longer than a line is cut, and what is
+/// beyond the last line ends in an ellipsis.
+fn lines(text: &str, letters: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
+        let word: String = if word.chars().count() > letters {
+            word.chars().take(letters - 1).chain(['…']).collect()
+        } else {
+            word.to_owned()
+        };
+        let full = lines.len() == most;
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            Some(line) if full => {
+                if !line.ends_with('…') {
+                    line.push('…');
+                }
+                break;
+            }
+            _ => lines.push(word),
         }
     }
     lines
 }
 
-fn poster(name: &str, benefits: &[&str], qr: &qr::Drawn, lang: Lang) -> String {
-    let mut y = 42.0;
+/// A sheet of 210 by 297: what a passer-by reads from the top down, and the code, never smaller than [`QR_LEAST`].
+fn poster(name: &str, address: Option<&str>, benefits: &[&str], qr: &qr::Drawn, lang: Lang) -> String {
+    const QR_LEAST: f64 = 84.0;
+    const QR_MOST: f64 = 116.0;
+    const FOOT: f64 = 24.0;
+    let more = benefits.len().saturating_sub(2);
+    let more = (more > 0).then(|| format!("{} {more}", lang.pick("и ещё льгот:", "and more benefits:")));
     let mut texts: Vec<(f64, f64, &str, u16, String)> = Vec::new();
+    let mut y = 34.0;
     let mut say = |size: f64, color: &'static str, weight: u16, most: usize, text: &str| {
-        for line in lines(text, most) {
-            y += size * 1.25;
+        // Bold letters of the usual fonts are about 0.66 of their size wide.
+        let letters = (182.0 / (size * 0.66)) as usize;
+        for line in lines(text, letters, most) {
+            y += size * 1.22;
             texts.push((y, size, color, weight, line));
         }
-        y += size * 0.4;
+        y += size * 0.45;
     };
-    say(13.0, "#1d2421", 800, 22, lang.pick("Здесь рады многодетным семьям", "Large families are welcome here"));
-    say(8.0, "#56605b", 500, 38, name);
-    for benefit in benefits {
-        say(9.5, "#a8420d", 700, 32, benefit);
+    say(11.5, "#1d2421", 800, 2, lang.pick("Здесь рады многодетным", "Large families welcome"));
+    say(7.5, "#1d2421", 600, 2, name);
+    for benefit in benefits.iter().take(2) {
+        say(9.0, "#a8420d", 700, 2, benefit);
     }
-    let side = 88.0_f64.min(258.0 - y);
+    if let Some(more) = &more {
+        say(6.0, "#a8420d", 600, 1, more);
+    }
+    let side = (297.0 - FOOT - y - 14.0).clamp(QR_LEAST, QR_MOST);
+    let top = y + (297.0 - FOOT - y - side - 10.0).max(0.0) / 2.0;
     let scale = side / qr.side() as f64;
     let hint =
         lang.pick("Наведите камеру: льготы и часы этого места", "Point a camera: benefits and hours of this place");
@@ -283,14 +313,51 @@ fn poster(name: &str, benefits: &[&str], qr: &qr::Drawn, lang: Lang) -> String {
             title { (name) }
             rect width="210" height="297" fill="#fff" {}
             rect width="210" height="26" fill="#0d6e5f" {}
-            text x="16" y="18" font-size="13" font-weight="800" fill="#fff" { (lang.pick("Рядом", "Ryadom")) }
+            text x="14" y="18" font-size="13" font-weight="800" fill="#fff" { (lang.pick("Рядом", "Ryadom")) }
             @for (y, size, color, weight, line) in &texts {
                 text x="105" y=(format!("{y:.1}")) font-size=(size) font-weight=(weight) fill=(color) text-anchor="middle" { (line) }
             }
-            path transform=(format!("translate({:.2} {:.2}) scale({scale:.4})", 105.0 - side / 2.0, y + 4.0)) d=(qr.path) fill="#000" {}
-            text x="105" y=(format!("{:.1}", y + side + 12.0)) font-size="6" fill="#1d2421" text-anchor="middle" { (hint) }
+            path transform=(format!("translate({:.2} {top:.2}) scale({scale:.4})", 105.0 - side / 2.0)) d=(qr.path) fill="#000" {}
+            text x="105" y=(format!("{:.1}", top + side + 6.0)) font-size="6" fill="#1d2421" text-anchor="middle" { (hint) }
+            @if let Some(address) = address {
+                @for line in lines(address, 60, 1) {
+                    text x="105" y="288" font-size="5" fill="#56605b" text-anchor="middle" { (line) }
+                }
+            }
         }
     };
     let PreEscaped(svg) = picture;
     svg
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_poster_keeps_its_code_large_whatever_a_partner_has_written() {
+        let drawn = qr::draw("https://ryadom.example.org/place/museum-1").unwrap();
+        let long = "Скидка пятьдесят процентов на все билеты для каждого члена многодетной семьи ".repeat(4);
+        let endless = "ы".repeat(300);
+        for benefits in [vec![], vec!["Скидка 10 %"], vec![long.as_str(); 3], vec![endless.as_str(); 5]] {
+            let name = if benefits.len() > 2 { long.as_str() } else { "Музей" };
+            let svg = poster(name, Some(&long), &benefits, &drawn, Lang::Ru);
+            let scale: f64 = svg.split("scale(").nth(1).and_then(|s| s.split(')').next()).unwrap().parse().unwrap();
+            assert!(scale * drawn.side() as f64 >= 83.9, "{benefits:?}: {scale}");
+            let top: f64 =
+                svg.split("translate(").nth(1).and_then(|s| s.split([' ', ')']).nth(1)).unwrap().parse().unwrap();
+            assert!(top > 34.0 && top + scale * drawn.side() as f64 <= 280.0, "{benefits:?}: {top}");
+            for line in svg.split("<text").skip(1).filter_map(|t| t.split(['>', '<']).nth(1)) {
+                assert!(line.chars().count() <= 61, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_words_are_cut_and_long_texts_end_in_an_ellipsis() {
+        assert_eq!(lines("раз два три", 7, 3), ["раз два", "три"]);
+        assert_eq!(lines("раз два три", 7, 1), ["раз два…"]);
+        assert_eq!(lines("ыыыыыыыыыы", 5, 2), ["ыыыы…"]);
+        assert!(lines("", 5, 2).is_empty());
+    }
 }

@@ -133,8 +133,7 @@ impl From<OperatorError> for Problem {
 
 /// The key of the settings, as `Authorization: Bearer …`. Digests are compared, so that time tells nothing of it.
 pub(super) fn authorize(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
-    let given =
-        headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let given = super::desk::bearer(headers);
     let digest = |text: &str| Sha256::digest(text.trim().as_bytes());
     match (given, &state.options.operator_token) {
         (Some(given), Some(token)) if digest(given) == digest(token) => Ok(()),
