@@ -11,7 +11,8 @@ use super::outside_id::OutsideHash;
 use super::sealing::{random_digits, random_text};
 use super::status_list::Status;
 use crate::store::Tx;
-use crate::store::credentials::{OfferRow, RightRow};
+use crate::store::rights::RightRow;
+use crate::store::wallets::OfferRow;
 use chrono::NaiveDate;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 

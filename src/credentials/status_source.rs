@@ -6,7 +6,7 @@
 
 use super::desk::{Desk, DeskError};
 use super::rights::{RightError, RightState};
-use crate::store::credentials::RightRow;
+use crate::store::rights::RightRow;
 use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;

@@ -9,7 +9,7 @@ use super::terminals::Checker;
 use super::verdict::{Outcome, Reason, Verdict};
 use crate::domain::LocationId;
 use crate::store::checks::RedemptionRow;
-use crate::store::credentials::HeldRight;
+use crate::store::wallets::HeldRight;
 use chrono::NaiveDate;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};

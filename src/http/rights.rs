@@ -9,7 +9,7 @@ use crate::credentials::desk::Desk;
 use crate::credentials::outside_id::OutsideHash;
 use crate::credentials::rights::{INVITATION_S, NewRight, RightState};
 use crate::credentials::rights_list::{self, ListError};
-use crate::store::credentials::RightRow;
+use crate::store::rights::RightRow;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};

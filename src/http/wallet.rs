@@ -7,7 +7,7 @@ use crate::credentials::desk::Desk;
 use crate::credentials::minter::{MOST_CODES, SPOKEN_S};
 use crate::credentials::online_code::STEP_S;
 use crate::credentials::qr;
-use crate::store::credentials::HeldRight;
+use crate::store::wallets::HeldRight;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};

@@ -1,8 +1,8 @@
 //! What checking remembers: codes that were taken, terminals and tills, spoken codes.
 
 use super::StoreError;
-use super::credentials::{HELD_BY_WALLET, HeldRight};
 use super::engine::{Store, Tx, on_pool, on_tx, on_write_pool};
+use super::wallets::{HELD_BY_WALLET, HeldRight};
 use crate::domain::LocationId;
 use chrono::NaiveDate;
 

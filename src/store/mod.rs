@@ -13,7 +13,9 @@ pub mod checks;
 pub mod credentials;
 pub mod engine;
 mod partners;
+pub mod rights;
 pub mod rows;
+pub mod wallets;
 
 pub use changes::{FeedRows, Poisoned};
 pub use engine::{Store, Tx, Watch};

@@ -4,6 +4,7 @@
 //! is skipped, and each skipped test says so.
 
 mod basemap;
+mod checks;
 mod config;
 mod credentials;
 mod feed;

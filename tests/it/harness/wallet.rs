@@ -1,7 +1,7 @@
 //! A wallet made by hand: keys, proofs, and the way from an offer to codes.
 
 use super::app::PUBLIC_URL;
-use super::{Answer, Ground, TestApp, noon};
+use super::{Answer, Describe, Ground, TestApp, benefit, noon, place};
 use percent_encoding::percent_decode_str;
 use ryadom::app::Options;
 use ryadom::credentials::issuer::{GRANT, SD_JWT};
@@ -161,4 +161,59 @@ impl Device {
         let codes = answer.json()["codes"].as_array().expect("codes").clone();
         codes.iter().map(|c| c["text"].as_str().expect("a text").to_owned()).collect()
     }
+}
+
+/// Checks a code as anybody does.
+pub async fn verify(app: &TestApp, text: &str) -> Value {
+    verify_as(app, text, &[]).await.json()
+}
+
+/// Checks a code with headers.
+pub async fn verify_as(app: &TestApp, text: &str, headers: &[(&str, &str)]) -> Answer {
+    app.request("POST", "/api/v1/verify", headers, &json!({ "text": text }).to_string()).await
+}
+
+/// Result and reason of a verdict.
+pub fn verdict(answer: &Value) -> (String, Option<String>) {
+    (answer["result"].as_str().expect("a result").to_owned(), answer["reason"].as_str().map(str::to_owned))
+}
+
+/// A refusal for a reason.
+pub fn refused(reason: &str) -> (String, Option<String>) {
+    ("invalid".to_owned(), Some(reason.to_owned()))
+}
+
+/// A granted benefit.
+pub fn valid() -> (String, Option<String>) {
+    ("valid".to_owned(), None)
+}
+
+/// A paired terminal's `Authorization`.
+pub async fn terminal(app: &TestApp, location: &str) -> String {
+    let body = json!({"location_id": location, "name": "Касса"}).to_string();
+    let made = app.request("POST", "/api/v1/terminals/pairings", &[OPERATOR], &body).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let code = made.any_json()["code"].as_str().unwrap().to_lowercase();
+    let paired = app.post("/api/v1/terminals/pair", &json!({ "code": code })).await;
+    assert_eq!(paired.status, 200, "{}", paired.text());
+    let again = app.post("/api/v1/terminals/pair", &json!({ "code": code })).await;
+    assert_eq!(again.problem_of().0, "no-pairing", "a code pairs one terminal");
+    format!("Bearer {}", paired.json()["token"].as_str().unwrap())
+}
+
+/// A service with two places where codes are checked.
+pub async fn with_shops(ground: Ground) -> TestApp {
+    let app = operated(ground).await;
+    app.publish(&[
+        place("shop").at(41.97, 45.04).named("Пекарня").giving(benefit("Скидка 10 %")),
+        place("museum").at(41.96, 45.05).named("Музей"),
+    ])
+    .await;
+    app
+}
+
+/// Acts on a right.
+pub async fn app_act(app: &TestApp, id: &str, act: &str) {
+    let done = app.request("POST", &format!("/api/v1/rights/{id}/{act}"), &[OPERATOR], "").await;
+    assert_eq!(done.status, 200, "{act}: {}", done.text());
 }
