@@ -2,7 +2,7 @@
 //!
 //! Each target takes seeds (real objects and the vectors of `tests/vectors`), damages them at random and also sends mere
 //! noise. `RYADOM_TEST_FUZZ_SECONDS` says how long each runs: a dozen seconds in `make test-full`, ten minutes by hand.
-//! What once failed stands in `tests/vectors/fuzz/` as a seed.
+//! The seeds are the corpus: what fails once becomes one of them. Nothing has yet.
 
 use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
