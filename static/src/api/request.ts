@@ -45,10 +45,16 @@ export class NoAnswerError extends Error {
 }
 
 export interface Sent {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string>>;
+  /** A body as it stands, with the type of the blob. */
+  readonly blob?: Blob;
+  /** Only the desk's pages have a cookie; everybody else sends none. */
+  readonly credentials?: "omit" | "same-origin";
+  /** Beyond the usual twenty seconds, for a file on its way. */
+  readonly timeout_ms?: number;
 }
 
 export interface Answer {
@@ -65,26 +71,27 @@ export async function request(
 }
 
 /** One request, with what belongs to it besides a body. */
-export async function exchange(path: string, signal: AbortSignal, { method, headers = {}, json, form }: Sent): Promise<Answer> {
+export async function exchange(path: string, signal: AbortSignal, { method, headers = {}, json, form, blob, credentials = "omit", timeout_ms = TIMEOUT_MS }: Sent): Promise<Answer> {
   // AbortSignal.any would do, but the phones this is for are older than it.
   const both = new AbortController();
   const abort = (): void => both.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
-  const timer = setTimeout(() => both.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => both.abort(), timeout_ms);
   const type = json !== undefined ? "application/json" : form !== undefined ? "application/x-www-form-urlencoded" : null;
-  const body = json !== undefined ? JSON.stringify(json) : form !== undefined ? new URLSearchParams(form).toString() : null;
+  const text = json !== undefined ? JSON.stringify(json) : form !== undefined ? new URLSearchParams(form).toString() : null;
+  const body = text ?? blob ?? null;
   try {
     const response = await fetch(path, {
       signal: both.signal,
-      credentials: "omit",
+      credentials,
       headers: { accept: ACCEPT, ...(type === null ? {} : { "content-type": type }), ...headers },
       ...(body === null && method === undefined ? {} : { method: method ?? "POST" }),
       ...(body === null ? {} : { body }),
     });
-    const text = await response.text();
-    if (!response.ok) throw readFailure(text, response);
-    return { body: response.status === 204 ? null : readJson(text), headers: response.headers };
+    const answer = await response.text();
+    if (!response.ok) throw readFailure(answer, response);
+    return { body: response.status === 204 ? null : readJson(answer), headers: response.headers };
   } catch (error) {
     if (error instanceof ProblemError || error instanceof OAuthError || error instanceof NoAnswerError || signal.aborted) throw error;
     throw new NoAnswerError(both.signal.aborted ? "timeout" : "unreachable", { cause: error });
