@@ -119,6 +119,7 @@ impl Sample {
             wheelchair: [None, Some(Wheelchair::Yes), Some(Wheelchair::Limited), Some(Wheelchair::No)][r % 4],
             benefits: vec![benefit],
             last_confirmed: None,
+            photo: None,
         };
         Published { location, partner_name: format!("Организация {}", n / 4), version: 1 }
     }

@@ -1,9 +1,10 @@
-//! serve | demo | import | export | location | invite | right | keys | terminal | api-key | hash-list | migrate | openapi
+//! serve | demo | import | export | location | invite | right | keys | terminal | api-key | hash-list | operator | audit | migrate | openapi
 
 pub mod credentials;
 pub mod export;
 pub mod import;
 pub mod location;
+pub mod operator;
 
 use crate::app::{self, App};
 use crate::config::{Given, Settings};
@@ -54,6 +55,10 @@ enum Command {
     ApiKey(credentials::ApiKeyArgs),
     /// Hash the outside ids of a list, at the agency
     HashList(credentials::HashListArgs),
+    /// Invite, list and disable operators
+    Operator(operator::OperatorArgs),
+    /// Verify the log of decisions
+    Audit(operator::AuditArgs),
     /// Bring the tables of the database up to date
     Migrate,
     /// Print the OpenAPI document
@@ -136,6 +141,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::HashList(args) => {
             credentials::hash_list(&args, settings.outside_id_key.as_ref().map(crate::config::Secret::expose))
         }
+        Command::Operator(args) => operator::operator(args, &settings).await,
+        Command::Audit(args) => operator::audit(args, &settings).await,
         Command::Migrate => {
             let store = Store::open(settings.database_url.expose()).await?;
             store.migrate().await?;
@@ -170,6 +177,7 @@ async fn serve(settings: &Settings, store: Store, url: &str, demo: bool) -> Resu
     let mut options = app::options(settings, demo, Some(metrics.clone()));
     options.basemap = app::basemap(settings).await?;
     options.agency = app::agency(settings)?;
+    options.mailer = app::mailer(settings, demo)?;
     if let Some(key) = app::sealing_key(settings, url)? {
         options.credentials = Some((key, app::desk_options(settings, &format!("http://{address}"))?));
     } else {

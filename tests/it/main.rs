@@ -7,6 +7,7 @@ mod basemap;
 mod checks;
 mod config;
 mod credentials;
+mod desk;
 mod feed;
 mod harness;
 mod http;

@@ -75,6 +75,7 @@ pub fn place(id: &str) -> Location {
         wheelchair: None,
         benefits: Vec::new(),
         last_confirmed: None,
+            photo: None,
     }
 }
 
@@ -116,6 +117,7 @@ pub trait Describe: Sized {
             l.site = Some("https://пример.рф/путь?а=1&b=%20".into());
             l.wheelchair = Some(Wheelchair::Limited);
             l.last_confirmed = Some(day("2026-10-31"));
+            l.photo = Some("AbCdEfGhIjKlMnOpQrSt".into());
             l.benefits = vec![
                 Benefit {
                     kind: Some(BenefitKind::Percent),
