@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 /// The columns of a table, in order.
-const COLUMNS: [Field; 29] = [
+const COLUMNS: [Field; 30] = [
     Field::Id,
     Field::Name,
     Field::Category,
@@ -33,6 +33,7 @@ const COLUMNS: [Field; 29] = [
     Field::BenefitTerms,
     Field::BenefitFrom,
     Field::BenefitTo,
+    Field::BenefitHours,
     Field::Benefits,
     Field::LastConfirmed,
     Field::PartnerId,
@@ -90,7 +91,7 @@ fn degrees(value: f64) -> String {
     value.to_string()
 }
 
-fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
+pub(super) fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
     let b = benefit;
     let optional = [
         (Field::BenefitKind, b.kind.map(|k| k.code().to_owned())),
@@ -98,6 +99,7 @@ fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
         (Field::BenefitTerms, b.terms.clone()),
         (Field::BenefitFrom, b.from.map(|d| d.to_string())),
         (Field::BenefitTo, b.to.map(|d| d.to_string())),
+        (Field::BenefitHours, b.hours.clone()),
     ];
     let mut cells = vec![(Field::Benefit, b.title.clone())];
     cells.extend(optional.into_iter().filter_map(|(field, text)| Some((field, text?))));

@@ -101,6 +101,8 @@ fields! {
     BenefitFrom ["benefit_from", "offer_from", "действует с", "начало действия"];
     /// Its last day.
     BenefitTo ["benefit_to", "offer_to", "действует до", "действует по", "окончание действия"];
+    /// The hours at which it applies.
+    BenefitHours ["benefit_hours", "offer_hours", "часы льготы", "время льготы", "часы действия льготы"];
     /// Several of them, as JSON.
     Benefits ["benefits", "offers"];
     /// The day somebody last made sure.
