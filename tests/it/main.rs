@@ -3,6 +3,7 @@
 //! `scripts/with_postgis.sh cargo test --profile ci --test it` runs everything on both stores; without PostGIS its half
 //! is skipped, and each skipped test says so.
 
+mod backup;
 mod basemap;
 mod checks;
 mod config;
