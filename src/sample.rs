@@ -126,5 +126,5 @@ impl Sample {
 }
 
 fn titled(title: String) -> Benefit {
-    Benefit { kind: None, value: None, title, terms: None, from: None, to: None }
+    Benefit { kind: None, value: None, title, terms: None, from: None, to: None, hours: None }
 }

@@ -100,6 +100,8 @@ struct BenefitProperties<'a> {
     from: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hours: Option<&'a str>,
 }
 
 /// A value that is written as `10`, not `10.0`, where it is whole.
@@ -125,6 +127,7 @@ impl<'a> BenefitProperties<'a> {
             terms: b.terms.as_deref(),
             from: b.from,
             to: b.to,
+            hours: b.hours.as_deref(),
         }
     }
 }

@@ -10,6 +10,8 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
+mod backup_tables;
 mod changes;
 pub mod checks;
 pub mod credentials;
@@ -24,6 +26,7 @@ pub mod rows;
 pub mod service_keys;
 pub mod wallets;
 
+pub use backup_tables::{Kind, TABLES, Table};
 pub use changes::{FeedRows, Poisoned};
 pub use engine::{Store, Tx, Watch};
 pub use partners::{Outcome, Put, Scope, StoredLocation};

@@ -53,7 +53,7 @@ pub fn owner_of(place: &Location) -> Partner {
 
 /// A benefit without bounds in time.
 pub fn benefit(title: &str) -> Benefit {
-    Benefit { kind: None, value: None, title: title.into(), terms: None, from: None, to: None }
+    Benefit { kind: None, value: None, title: title.into(), terms: None, from: None, to: None, hours: None }
 }
 
 /// A place with nothing but what every place has: a shop of partner `p` in Stavropol.
