@@ -18,7 +18,7 @@ export class AccountMenu extends OperatorView {
   override render(): TemplateResult {
     const { email = "", role = "operator" } = this.session?.account ?? {};
     return html`<details @keydown=${this.#key} @focusout=${this.#left}>
-      <summary aria-label="${t("op.account")}: ${email}"><span class="email">${email}</span><span class="letter" aria-hidden="true">${email.slice(0, 1).toUpperCase()}</span></summary>
+      <summary><span class="unseen">${t("op.account")}:</span><span class="email">${email}</span><span class="letter" aria-hidden="true">${email.slice(0, 1).toUpperCase()}</span></summary>
       <div class="card">
         <p><strong>${email}</strong><br><span class="soft">${t(`op.role_${role}`)}</span></p>
         ${this.trouble === null ? null : html`<p class="trouble" role="alert">${this.trouble}</p>`}
@@ -54,8 +54,8 @@ export class AccountMenu extends OperatorView {
     summary:focus-visible { outline-offset: -4px; }
     .letter { display: grid; place-items: center; width: 32px; height: 32px; border-radius: 50%; background: var(--brand-soft); color: var(--brand-deep); font-weight: 700; }
     .card { position: absolute; z-index: 30; right: 8px; top: 100%; display: grid; gap: 10px; width: min(300px, calc(100vw - 16px)); box-shadow: var(--shadow-high); }
-    .email { display: none; max-width: 24ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    @media (min-width: 1200px) { .email { display: block; } }
+    .email { max-width: 24ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    @media (max-width: 1199px) { .email { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); } }
   `];
 }
 

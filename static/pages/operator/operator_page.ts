@@ -110,7 +110,6 @@ class OperatorPage extends LitElement {
     const { view } = this.address;
     return html`
       <div class="top">
-        <h1 class="unseen">${t("op.heading")}: ${t(`op.view_${view}`)}</h1>
         <nav aria-label=${t("op.nav")}><ul>${allowed(session).map((name) => html`<li>
           <a href=${writeAddress({ view: name, id: null })} aria-current=${name === view ? "page" : nothing} @click=${this.#follow}>${t(`op.view_${name}`)}${
             name === "queue" && this.waiting !== null ? html` <span class="count">${this.waiting}</span>` : nothing}</a></li>`)}</ul></nav>
@@ -118,7 +117,7 @@ class OperatorPage extends LitElement {
       </div>
       ${!this.over ? nothing : html`<p class="over trouble" role="alert"><span>${t("op.session_over")}</span>
         <a class="button" href="/sign-in?to=/operator" target="_blank">${t("op.session_again")}</a></p>`}
-      <main id="content" tabindex="-1">${this.#view(session)}</main>`;
+      <main id="content" tabindex="-1"><h1 class="unseen">${t("op.heading")}: ${t(`op.view_${view}`)}</h1>${this.#view(session)}</main>`;
   }
 
   #view(session: Session): TemplateResult {

@@ -110,7 +110,7 @@ class QueueView extends OperatorView {
             @choose=${(event: CustomEvent<string>) => this.#go(event.detail, true)} @mark=${(event: CustomEvent<string>) => this.#toggle(event.detail)}
             @more=${() => void this.#more()}></ry-queue-list></div>
         </section>
-        <section class="detail" aria-label=${t("op.all_fields")}>${this.#detail(items)}</section>
+        <section class="detail" aria-label=${t("op.submission")}>${this.#detail(items)}</section>
       </div>
       <ry-keys-help></ry-keys-help>`;
   }

@@ -48,6 +48,7 @@ export const operatorEn = {
   "op.queue_empty": "The queue is empty",
   "op.queue_empty_more": "Everything is reviewed. New submissions appear here by themselves.",
   "op.queue_list": "Submissions, oldest first",
+  "op.submission": "Submission",
   "op.queue_back": "Back to the queue",
   "op.queue_first": "Start with the oldest",
   "op.queue_stale": "The queue is not refreshing: {why}",

@@ -49,6 +49,7 @@ export const operatorRu = {
   "op.queue_empty": "Очередь пуста",
   "op.queue_empty_more": "Всё проверено. Новые заявки появятся здесь сами.",
   "op.queue_list": "Заявки, старые сверху",
+  "op.submission": "Заявка",
   "op.queue_back": "К очереди",
   "op.queue_first": "Начать с самой старой",
   "op.queue_stale": "Очередь не обновляется: {why}",
