@@ -69,7 +69,7 @@ export class QueueList extends LitElement {
     li { display: flex; align-items: stretch; border-bottom: 1px solid var(--line); background: var(--surface); }
     li.chosen { background: var(--brand-soft); box-shadow: inset 4px 0 0 var(--brand); }
     .box { display: grid; place-items: center; flex: none; width: 44px; cursor: pointer; }
-    a { flex: 1; min-width: 0; display: grid; gap: 2px; padding: 9px 12px 9px 0; color: var(--ink); text-decoration: none; }
+    a { flex: 1; min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 2px; padding: 9px 12px 9px 0; color: var(--ink); text-decoration: none; }
     a:focus-visible { outline-offset: -3px; }
     a:hover strong { color: var(--brand-deep); text-decoration: underline; }
     .top { display: flex; gap: 8px; justify-content: space-between; align-items: baseline; }

@@ -3,7 +3,7 @@ import type { Duplicate, Profile, Revision } from "../../src/api/operator_types.
 import type { Category } from "../../src/api/types.js";
 import { ageText } from "../../src/i18n/age_text.js";
 import { distanceText } from "../../src/i18n/distance_text.js";
-import { language, t, type Key } from "../../src/i18n/index.js";
+import { language, t } from "../../src/i18n/index.js";
 import type { Mark } from "../../src/map/mark_map.js";
 import "../../src/operator/change_map.js";
 import { changedFields, contentDiff } from "../../src/operator/content_diff.js";
@@ -11,6 +11,7 @@ import { fieldName, positionOf } from "../../src/operator/content_words.js";
 import { diffTable, diffTableStyles } from "../../src/operator/diff_table.js";
 import { operatorStyles } from "../../src/operator/operator_styles.js";
 import { OperatorView } from "../../src/operator/operator_view.js";
+import { wordOr } from "../../src/operator/word_or.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 /** One revision to be judged: what changes, where it is, what speaks against it, who asks. */
@@ -69,7 +70,7 @@ export class RevisionDetail extends OperatorView {
   #problems({ problems }: Revision): TemplateResult {
     return html`<section class="card" aria-labelledby="problems"><h3 id="problems">${t("op.problems")}</h3>
       <ul class="rows">${problems.map(({ field, severity, detail }) => html`<li class="problem">
-        <span><span class="tag warn">${t(`op.problem_${severity}`)}</span> <strong>${fieldName(field.split(/[.[]/)[0] ?? field)}</strong>: ${detail}</span></li>`)}</ul></section>`;
+        <span><span class="tag warn">${t(`op.problem_${severity}`)}</span> <strong>${fieldName(field)}</strong>: ${detail}</span></li>`)}</ul></section>`;
   }
 
   #twins(twins: readonly Duplicate[]): TemplateResult {
@@ -125,12 +126,6 @@ function marksOf({ before, after, duplicates }: Revision): readonly Mark[] {
     ...(moved ? [{ kind: "old", position: old, sign: "", label: t("op.map_old") } as const] : []),
     ...duplicates.map(({ lon, lat, name }, index): Mark => ({ kind: "twin", position: { lon, lat }, sign: String(index + 1), label: t("op.map_twin", { number: index + 1, name }) })),
   ];
-}
-
-/** The words of a code that may be younger than this page. */
-function wordOr(key: string, otherwise: string): string {
-  const words = t(key as Key);
-  return words === key ? otherwise : words;
 }
 
 customElements.define("ry-revision-detail", RevisionDetail);

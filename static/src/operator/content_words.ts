@@ -23,7 +23,10 @@ export function fieldsOf(...contents: readonly (Content | null)[]): string[] {
   return [...known.filter((field) => (field === "position" ? given.has("lon") : given.has(field))), ...others];
 }
 
-export function fieldName(field: string): string {
+/** The name of a field, or of the row that shows it. */
+export function fieldName(path: string): string {
+  const name = path.split(/[.[]/)[0] ?? path;
+  const field = name === "lon" || name === "lat" ? "position" : name === "phone_ext" ? "phone" : name;
   const key = `op.field_${field}` as Key;
   const words = t(key);
   return words === key ? field : words;

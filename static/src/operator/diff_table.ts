@@ -18,7 +18,7 @@ export function diffTable(rows: readonly FieldChange[], edit: boolean, label: st
 function oneRow(row: FieldChange, edit: boolean): TemplateResult {
   const ru = language() === "ru" ? nothing : "ru"; // partners write theirs in Russian
   const parts = diffText(row.before, row.after);
-  const marked = row.before !== "" && row.after !== "" && isReadable(parts);
+  const marked = row.field !== "position" && row.before !== "" && row.after !== "" && isReadable(parts);
   const side = (kind: "del" | "ins", text: string, code: string): TemplateResult => {
     if (row.field === "photo" && text !== "") {
       return html`<img src="/photos/${encodeURIComponent(text)}" width="160" height="120" loading="lazy" alt=${t(kind === "del" ? "op.photo_before" : "op.photo_alt")}>`;
