@@ -92,6 +92,13 @@ class OperatorPage extends LitElement {
     this.#fading = setTimeout(() => { this.said = null; }, SAID_MS);
   }
 
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    // On a phone the sections scroll sideways: the one that is open stays in sight.
+    if (!changed.has("address") && !changed.has("session")) return;
+    const [nav, open] = ["nav", "nav [aria-current]"].map((path) => this.renderRoot.querySelector<HTMLElement>(path));
+    if (nav && open) nav.scrollLeft = open.offsetLeft - nav.offsetLeft - (nav.clientWidth - open.clientWidth) / 2;
+  }
+
   #gate(): TemplateResult {
     const { session } = this;
     if (this.trouble !== null) {

@@ -2,7 +2,7 @@ import type { DeskBenefit } from "../api/operator_types.js";
 import { benefitText } from "../i18n/benefit_text.js";
 import { dateText } from "../i18n/hours_text.js";
 import { t } from "../i18n/index.js";
-import { hoursWords } from "./hours_words.js";
+import { hoursWords } from "../i18n/hours_words.js";
 
 /** «Скидка 10 % — Вход для семьи. Условия: по будням. Пн–Пт 10:00–14:00. С 1 января 2027 г. по 31 мая 2027 г.» */
 export function benefitSentence({ title, kind, value, terms, from, to, hours }: DeskBenefit): string {

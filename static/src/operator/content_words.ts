@@ -4,7 +4,7 @@ import type { Category } from "../api/types.js";
 import type { LonLat } from "../geo/lon_lat.js";
 import { language, t, type Key } from "../i18n/index.js";
 import { benefitSentence } from "./benefit_sentence.js";
-import { hoursWords } from "./hours_words.js";
+import { hoursWords } from "../i18n/hours_words.js";
 
 /** In the order of reading. `position` stands for lon and lat, `phone` for the number with its extension. */
 export const FIELDS = [

@@ -1,5 +1,5 @@
 /** OSM opening hours with words in place of codes. What it does not know it leaves: nothing is guessed or dropped. */
-import { language } from "../i18n/index.js";
+import { language } from "./index.js";
 
 type Words = Readonly<Record<string, string>>;
 
