@@ -34,7 +34,7 @@ export const operatorStyles = css`
   [aria-invalid="true"] { border-color: var(--danger) !important; }
   input[type="checkbox"], input[type="radio"] { width: 20px; height: 20px; margin: 0; accent-color: var(--brand); }
   .filters { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 200px), 1fr)); align-items: end; }
-  dl.facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 14px; }
+  dl.facts { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 4px 14px; }
   dl.facts dt { color: var(--ink-soft); }
   dl.facts dd { overflow-wrap: anywhere; }
   .mono { font-family: var(--mono); font-size: 0.8125rem; }
