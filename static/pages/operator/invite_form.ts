@@ -11,12 +11,14 @@ const PAUSE_MS = 300;
 
 /** Invites somebody by mail; a manager belongs to a partner. Event `invited`. `partner`: invite a manager of this one. */
 export class InviteForm extends OperatorView {
-  static override properties = { partner: {}, role: { state: true }, found: { state: true }, chosen: { state: true }, lacking: { state: true } };
+  static override properties = { partner: {}, role: { state: true }, found: { state: true }, chosen: { state: true }, lacking: { state: true }, link: { state: true } };
   declare partner: string | null;
   declare role: Role;
   declare found: readonly PartnerRow[];
   declare chosen: PartnerRow | null;
   declare lacking: boolean;
+  /** To be handed over by hand: the service sends no mail. */
+  declare link: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -26,6 +28,7 @@ export class InviteForm extends OperatorView {
     this.found = [];
     this.chosen = null;
     this.lacking = false;
+    this.link = null;
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -48,6 +51,7 @@ export class InviteForm extends OperatorView {
           ? html`✓ <span lang=${language() === "ru" ? nothing : "ru"}>${this.chosen.profile.name}</span>` : t(this.lacking ? "op.invite_partner_none" : "op.invite_partner_hint")}</p></div>`}
       <div id="trouble">${this.trouble === null ? nothing : html`<p class="trouble" role="alert">${this.trouble}</p>`}</div>
       <p><button type="submit" class="button primary" ?disabled=${this.busy}>${t("op.invite")}</button></p>
+      <div role="status">${this.link === null ? nothing : html`<p>${t("op.invite_link")}</p><p class="mono link">${this.link}</p>`}</div>
     </form>`;
   }
 
@@ -79,11 +83,14 @@ export class InviteForm extends OperatorView {
     const email = field.value.trim();
     this.lacking = this.role === "manager" && this.chosen === null;
     if (this.lacking) return this.renderRoot.querySelector<HTMLElement>("#partner")?.focus();
-    const done = await this.run(async (signal) => { await inviteAccount(email, this.role, this.role === "manager" ? (this.chosen?.id ?? null) : null, signal); });
+    this.link = null;
+    const done = await this.run(async (signal) => {
+      this.link = (await inviteAccount(email, this.role, this.role === "manager" ? (this.chosen?.id ?? null) : null, signal))?.link ?? null;
+    });
     field.focus();
     if (!done) return;
     field.value = "";
-    this.say(t("op.invited", { email }));
+    if (this.link === null) this.say(t("op.invited", { email }));
     this.dispatchEvent(new CustomEvent("invited"));
   };
 
@@ -93,6 +100,7 @@ export class InviteForm extends OperatorView {
     fieldset { display: grid; margin: 0; padding: 0; border: 0; }
     legend { padding: 0; font-weight: 600; font-size: 0.875rem; }
     fieldset label { display: flex; align-items: center; gap: 10px; min-height: 40px; cursor: pointer; }
+    .link { user-select: all; overflow-wrap: anywhere; }
     .lacking { color: var(--danger); font-weight: 600; }
   `];
 }

@@ -83,7 +83,7 @@ export class PlaceDetail extends OperatorView {
     return html`<li class="card" data-version=${entry.version}>
       <div class="row spread"><h4>${t("op.version", { number: entry.version })} ${present ? html`<span class="tag good">${t("op.version_present")}</span>` : nothing}
           ${entry.state === "published" ? nothing : html`<span class="tag">${wordOr(`op.state_${entry.state}`, entry.state)}</span>`}</h4>
-        ${present ? nothing : html`<button type="button" class="button" data-revert=${entry.version} ?disabled=${this.busy} @click=${() => void this.#revert(entry.version)}>${t("op.revert")}</button>`}</div>
+        ${present || Object.keys(entry.content).length === 0 ? nothing : html`<button type="button" class="button" data-revert=${entry.version} ?disabled=${this.busy} @click=${() => void this.#revert(entry.version)}>${t("op.revert")}</button>`}</div>
       <p class="soft small">${t("op.by", { who: entry.actor ?? t("op.nobody"), when: momentText(entry.at) })}</p>
       ${older === null ? html`<p class="soft">${t("op.version_first")}</p>`
         : diffTable(changedFields(contentDiff(older.content, entry.content, this.known)), true, t("op.version", { number: entry.version }))}</li>`;
@@ -108,7 +108,7 @@ export class PlaceDetail extends OperatorView {
   }
 
   async #revert(version: number): Promise<void> {
-    const expected = this.place?.published?.version ?? this.place?.history[0]?.version ?? 0;
+    const expected = this.place?.history[0]?.version ?? this.place?.published?.version ?? 0; // a suspension counts as a version, too
     if (await this.#ask({ title: t("op.revert_ask", { number: version }), act: t("op.revert"), words: "none" }) === null) return;
     await this.#after((signal) => revert(this.of, version, expected, signal), t("op.reverted", { number: version }));
   }

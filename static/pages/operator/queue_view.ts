@@ -3,16 +3,19 @@
  * once. The queue refreshes by itself and moves nothing that is being looked at or typed.
  */
 import { html, nothing, type TemplateResult } from "lit";
-import { approve, listQueue, reject, showRevision } from "../../src/api/operator_client.js";
-import type { QueueItem, Revision } from "../../src/api/operator_types.js";
+import { approve, reject } from "../../src/api/operator_client.js";
+import type { QueueItem } from "../../src/api/operator_types.js";
 import type { Category } from "../../src/api/types.js";
 import { t } from "../../src/i18n/index.js";
 import "../../src/operator/decision_bar.js";
 import { forgetDraft, type DecisionBar } from "../../src/operator/decision_bar.js";
 import { keyAct } from "../../src/operator/keys.js";
 import { operatorStyles } from "../../src/operator/operator_styles.js";
+import { OpenedRevision } from "../../src/operator/opened_revision.js";
 import { OperatorView } from "../../src/operator/operator_view.js";
 import { keptMarks, nextAfter, standingOf, step } from "../../src/operator/queue_state.js";
+import { readQueue } from "../../src/operator/read_queue.js";
+import { Ticker } from "../../src/operator/ticker.js";
 import { isConflict, isGone, isSignedOut, troubleText } from "../../src/operator/trouble_text.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 import "./bulk_bar.js";
@@ -26,13 +29,11 @@ import "./revision_detail.js";
 import type { RevisionDetail } from "./revision_detail.js";
 
 const EVERY_MS = 20_000;
-/** A second press of A, meant for the one before, must not decide the next one unseen. */
-const LOOK_MS = 400;
 
 class QueueView extends OperatorView {
   static override properties = {
     chosen: {}, known: { attribute: false }, items: { state: true }, total: { state: true }, next: { state: true }, marks: { state: true },
-    revision: { state: true }, deciding: { state: true }, stale: { state: true }, conflict: { state: true },
+    deciding: { state: true }, stale: { state: true }, conflict: { state: true },
   };
   declare chosen: string | null;
   declare known: readonly Category[];
@@ -40,14 +41,13 @@ class QueueView extends OperatorView {
   declare total: number;
   declare next: string | null;
   declare marks: ReadonlySet<string>;
-  declare revision: Revision | null;
   declare deciding: boolean;
   declare stale: string | null;
   /** What happened when somebody was faster. */
   declare conflict: string | null;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #opening = new AbortController();
-  #opened_ms = 0;
+  readonly #opened = new OpenedRevision(this);
+  /** The one that takes the focus once it is there. */
+  #toFocus: string | null = null;
   #refreshing = false;
 
   constructor() {
@@ -58,30 +58,27 @@ class QueueView extends OperatorView {
     this.total = 0;
     this.next = null;
     this.marks = new Set();
-    this.revision = null;
     this.deciding = false;
     this.stale = null;
     this.conflict = null;
+    new Ticker(this, EVERY_MS, () => {
+      if (this.items !== null && !this.deciding && !this.#refreshing) void this.#refresh();
+    });
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("keydown", this.#key);
-    document.addEventListener("visibilitychange", this.#tick);
-    this.#timer = setInterval(this.#tick, EVERY_MS);
     void this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("keydown", this.#key);
-    document.removeEventListener("visibilitychange", this.#tick);
-    clearInterval(this.#timer);
-    this.#opening.abort();
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("chosen") && this.chosen !== (this.revision?.id ?? null)) void this.#open(this.chosen);
+    if (changed.has("chosen") && this.chosen !== (this.#opened.value?.id ?? null)) void this.#open(this.chosen);
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
@@ -94,7 +91,7 @@ class QueueView extends OperatorView {
       return html`<div class="alone">${this.trouble === null ? html`<p class="empty" role="status">${t("op.loading")}</p>` : html`
         <div class="trouble" role="alert"><p>${this.trouble}</p><button type="button" class="button" @click=${() => void this.#start()}>${t("op.retry")}</button></div>`}</div>`;
     }
-    if (items.length === 0 && this.revision === null) {
+    if (items.length === 0 && this.#opened.value === null) {
       return html`<p class="empty alone" tabindex="-1"><strong>${t("op.queue_empty")}</strong>${t("op.queue_empty_more")}</p>`;
     }
     return html`
@@ -118,7 +115,7 @@ class QueueView extends OperatorView {
   #detail(items: readonly QueueItem[]): TemplateResult {
     const back = html`<button type="button" class="button plain back" @click=${() => this.#go(null, true)}>← ${t("op.queue_back")}</button>`;
     const conflict = this.conflict === null ? nothing : html`<p class="trouble conflict" role="alert">${this.conflict}</p>`;
-    const { revision } = this;
+    const revision = this.#opened.value;
     if (this.chosen === null || revision === null) {
       return html`${this.chosen === null ? nothing : back}${conflict}
         ${this.trouble === null ? nothing : html`<p class="trouble" role="alert">${this.trouble}</p>`}
@@ -146,25 +143,14 @@ class QueueView extends OperatorView {
 
   /** Reads the queue from its beginning, at least as far as it was read before. */
   async #read(least: number, signal: AbortSignal): Promise<void> {
-    const items: QueueItem[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof listQueue>> = await listQueue(cursor, signal);
-      items.push(...page.revisions);
-      this.total = page.total;
-      cursor = page.next;
-    } while (cursor !== null && items.length < least);
-    this.items = items;
-    this.next = cursor;
-    this.marks = keptMarks(this.marks, items);
+    const { revisions, next, total } = await readQueue(least, signal);
+    this.items = revisions;
+    this.next = next;
+    this.total = total;
+    this.marks = keptMarks(this.marks, revisions);
     this.stale = null;
     this.tell("waiting", this.total);
   }
-
-  #tick = (): void => {
-    if (document.hidden || this.items === null || this.deciding || this.#refreshing) return;
-    void this.#refresh();
-  };
 
   async #refresh(): Promise<void> {
     this.#refreshing = true;
@@ -193,23 +179,15 @@ class QueueView extends OperatorView {
   async #focused(id: string | null): Promise<void> {
     await this.updateComplete;
     if (id === null) this.#list()?.reveal(true);
-    else if (this.revision?.id === id) this.#detailElement()?.focus();
+    else if (this.#opened.value?.id === id) this.#detailElement()?.focus();
     else this.#toFocus = id;
   }
 
-  #toFocus: string | null = null;
-
   async #open(id: string | null): Promise<void> {
-    this.#opening.abort();
-    this.#opening = new AbortController();
-    const { signal } = this.#opening;
-    if (this.revision?.id !== id) this.revision = null;
     this.trouble = null;
-    if (id === null) return;
+    if (id === null) return this.#opened.close();
     try {
-      const revision = await showRevision(id, signal);
-      this.revision = revision;
-      this.#opened_ms = performance.now();
+      if (!await this.#opened.open(id)) return;
       if (this.#toFocus === id) {
         this.#toFocus = null;
         await this.updateComplete;
@@ -218,7 +196,6 @@ class QueueView extends OperatorView {
         scrollTo({ top: 0 });
       }
     } catch (error) {
-      if (signal.aborted) return;
       if (isGone(error)) this.trouble = t("op.gone");
       else this.failed(error);
     }
@@ -226,7 +203,8 @@ class QueueView extends OperatorView {
 
   /** `reason` null: approve. */
   async #decide(reason: string | null): Promise<void> {
-    const { revision, items } = this;
+    const { items } = this;
+    const revision = this.#opened.value;
     if (revision === null || items === null || this.deciding) return;
     const { id, version } = revision;
     const name = String(revision.after["name"] ?? revision.partner.name);
@@ -265,7 +243,7 @@ class QueueView extends OperatorView {
       return;
     }
     const next = this.items?.[0]?.id ?? null;
-    this.revision = null;
+    this.#opened.close();
     this.#go(next, true);
     this.conflict = t("op.conflict_gone", { name, detail });
   }
@@ -284,7 +262,7 @@ class QueueView extends OperatorView {
     this.marks = keptMarks(this.marks, left);
     this.tell("waiting", this.total);
     if (next !== this.chosen) {
-      this.revision = null;
+      this.#opened.close();
       this.#go(next, true);
     }
   }
@@ -312,7 +290,7 @@ class QueueView extends OperatorView {
     if (act === "help") this.#help()?.show();
     else if (act === "next" || act === "previous") this.#go(step(items, this.chosen, act === "next" ? 1 : -1), true);
     else if (act === "mark" && this.chosen !== null) this.#toggle(this.chosen);
-    else if (this.revision === null || performance.now() - this.#opened_ms < LOOK_MS) return;
+    else if (!this.#opened.wasSeen) return;
     else if (act === "approve") void this.#decide(null);
     else if (act === "reject") void this.renderRoot.querySelector<DecisionBar>("ry-decision-bar")?.openReason();
   };

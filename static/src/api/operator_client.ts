@@ -1,7 +1,7 @@
 /** What the page of the operator asks and decides. Errors as in request.ts. */
 import { desk } from "./desk_request.js";
 import type {
-  Account, AuditEntry, LocationDocument, LocationRow, OfferMade, Paged, PartnerRow, Queue, RefusalRow, Revision, Right, Role,
+  Account, AuditEntry, LocationDocument, LocationRow, Named, OfferMade, Paged, PartnerRow, Queue, RefusalRow, Revision, Right, Role,
 } from "./operator_types.js";
 
 const ROOT = "/api/v1/operator";
@@ -75,10 +75,13 @@ export async function listPartners(q: string, cursor: string | null, signal: Abo
 }
 
 export async function listAccounts(signal: AbortSignal): Promise<readonly Account[]> {
-  return (await read<{ accounts: Account[] }>(`${ROOT}/accounts`, signal)).accounts;
+  // The partner comes by its id alone, or with its name.
+  const { accounts } = await read<{ accounts: (Omit<Account, "partner"> & { partner: Named | string | null })[] }>(`${ROOT}/accounts`, signal);
+  return accounts.map((account) => ({ ...account, partner: typeof account.partner === "string" ? { id: account.partner, name: account.partner } : account.partner }));
 }
 
-export function inviteAccount(email: string, role: Role, partner_id: string | null, signal: AbortSignal): Promise<unknown> {
+/** `link`: where the mail leads, when the service shows it instead of sending it. */
+export function inviteAccount(email: string, role: Role, partner_id: string | null, signal: AbortSignal): Promise<{ readonly link?: string } | null> {
   return write(`${ROOT}/accounts`, signal, { email, role, ...(partner_id === null ? {} : { partner_id }) });
 }
 

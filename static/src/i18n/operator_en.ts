@@ -213,6 +213,7 @@ export const operatorEn = {
   "op.invite_partner_hint": "Begin to type a name or INN and choose from the list.",
   "op.invite_partner_none": "Choose a partner from the list.",
   "op.invited": "Invitation sent: {email}",
+  "op.invite_link": "Mail is not set up. Hand over this link yourself, it is not shown again:",
   "op.accounts_list": "Who may sign in",
   "op.account_since": "since {date}",
   "op.account_disabled": "disabled",

@@ -214,6 +214,7 @@ export const operatorRu = {
   "op.invite_partner_hint": "Начните писать название или ИНН и выберите из списка.",
   "op.invite_partner_none": "Выберите партнёра из списка.",
   "op.invited": "Приглашение отправлено: {email}",
+  "op.invite_link": "Почта не настроена. Передайте ссылку сами, больше мы её не покажем:",
   "op.accounts_list": "Кто может войти",
   "op.account_since": "с {date}",
   "op.account_disabled": "отключена",

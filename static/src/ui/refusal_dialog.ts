@@ -124,7 +124,7 @@ class RefusalDialog extends LitElement {
     .soft { color: var(--ink-soft); font-size: 0.9375rem; }
     .lacking { color: var(--danger); font-weight: 600; }
     .trouble { padding: 10px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); }
-    .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 4px; }
+    .row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px; }
   `];
 }
 
