@@ -8,6 +8,7 @@ const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
 const PAGES: Record<string, string> = {
   "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html", "/wallet": "/pages/wallet/index.html",
   "/scan": "/pages/scan/index.html", "/q": "/pages/q/index.html", "/Q": "/pages/q/index.html",
+  "/operator": "/pages/operator/index.html",
 };
 
 export default defineConfig({
@@ -37,7 +38,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", operator: "pages/operator/index.html" } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -1,9 +1,11 @@
 import type { Dictionary } from "./ru.js";
 import { walletEn } from "./wallet_en.js";
+import { refusalEn } from "./refusal_en.js";
 import { scanEn } from "./scan_en.js";
 
 export const en = {
   ...scanEn,
+  ...refusalEn,
   "product": "Ryadom",
   "map.title": "Ryadom — benefits for large families",
   "map.heading": "Benefits with a large-family card",

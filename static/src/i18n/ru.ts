@@ -1,9 +1,11 @@
 import { walletRu } from "./wallet_ru.js";
+import { refusalRu } from "./refusal_ru.js";
 import { scanRu } from "./scan_ru.js";
 
 /** Every word of the pages. `{name}` is filled in; a value with plural forms is picked by Intl.PluralRules. */
 export const ru = {
   ...scanRu,
+  ...refusalRu,
   "product": "Рядом",
   "map.title": "Рядом — льготы для многодетных семей",
   "map.heading": "Льготы для многодетных семей",
