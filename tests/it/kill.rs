@@ -158,3 +158,161 @@ fn no_position_and_no_search_is_in_the_log_of_the_binary() {
         }
     }
 }
+
+const INN: &str = "7707083893";
+
+/// A manager's key, made behind the service's back as the service makes it, with the organisation that it belongs to.
+async fn key_of_a_partner(store: &Store) -> String {
+    use ryadom::domain::principal::Scope;
+    use ryadom::domain::{PartnerId, SystemClock};
+    use ryadom::identity::{Gate, mail::Mailer};
+    use ryadom::partners::profile::Profile;
+    use ryadom::partners::registry::Registry;
+    use ryadom::store::accounts::AccountRow;
+    let account = AccountRow {
+        id: "manager".into(),
+        email: "m@example.org".into(),
+        role: "manager".into(),
+        partner_id: None,
+        created_s: 0,
+        disabled_s: None,
+        totp_sealed: None,
+        totp_confirmed: 0,
+        totp_last_step: 0,
+    };
+    let mut tx = store.begin().await.unwrap();
+    tx.put_account(&account).await.unwrap();
+    tx.commit().await.unwrap();
+    let profile = Profile { name: "Колос".into(), inn: Some(INN.into()), ..Profile::default() };
+    let registry = Registry::new(store, &SystemClock, "test");
+    let organisation = registry.create_partner(&profile, "manager").await.unwrap();
+    let gate = Gate::new(store.clone(), std::sync::Arc::new(SystemClock), None, Mailer::Off, "");
+    let id = PartnerId::new(organisation.id.as_str()).unwrap();
+    let scopes = [Scope::LocationsRead, Scope::LocationsWrite];
+    gate.new_service_key("test", &id, &scopes, None, "test").await.unwrap().1
+}
+
+/// The rest of a database that a killed service has left, on either store.
+async fn count(store: &Store, sql: &'static str) -> i64 {
+    match (store.postgis(), store.sqlite()) {
+        (Some(pool), _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        (_, Some(pool)) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        _ => unreachable!("a store is one of the two"),
+    }
+}
+
+fn serve_on(folder: &std::path::Path, url: &str) -> crate::harness::process::Served {
+    let mut command = ryadom(folder, &["serve", "--listen", "127.0.0.1:0", "--database-url", url]);
+    command.env("RYADOM_SEALING_KEY", "5e".repeat(32));
+    crate::harness::process::Served::of(Running::start(&mut command))
+}
+
+fn post(path: &str, key: &str, more: &str, body: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n{more}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn no_acknowledged_write_is_lost(ground: crate::harness::Ground) {
+    const WRITES: usize = 1_000;
+    let folder = tempdir().unwrap();
+    let key = key_of_a_partner(&ground.store).await;
+    let mut acknowledged = 0_usize;
+    let mut kills = 0;
+    while acknowledged < WRITES {
+        let served = serve_on(folder.path(), &ground.url);
+        let (told, tell) = std::sync::mpsc::channel();
+        let address = served.address;
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (told, key) = (told.clone(), key.clone());
+                std::thread::spawn(move || {
+                    for n in 0.. {
+                        let body = format!(r#"{{"content":{{"name":"k{kills}w{writer}n{n}"}}}}"#);
+                        let Ok(mut stream) = std::net::TcpStream::connect(address) else { return };
+                        if stream.write_all(post("/api/v1/partner/locations", &key, "", &body).as_bytes()).is_err() {
+                            return;
+                        }
+                        let mut answer = String::new();
+                        // A connection that was cut in the middle acknowledged nothing.
+                        if stream.read_to_string(&mut answer).is_err() || !answer.starts_with("HTTP/1.1 201 ") {
+                            return;
+                        }
+                        let Some((_, rest)) = answer.split_once("\"id\":\"loc-") else { return };
+                        let id = rest.split('"').next().unwrap_or_default();
+                        if told.send(format!("loc-{id}")).is_err() {
+                            return;
+                        }
+                    }
+                })
+            })
+            .collect();
+        drop(told);
+        let wanted = (WRITES - acknowledged).min(150 + 70 * kills);
+        let mut ids: Vec<String> = tell.iter().take(wanted).collect();
+        served.kill_9();
+        kills += 1;
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        ids.extend(tell.iter());
+        acknowledged += ids.len();
+        for id in &ids {
+            let found = ground.store.owner_of(id).await.unwrap();
+            assert!(found.is_some(), "{id} was acknowledged and is gone after kill {kills}");
+        }
+    }
+    assert!(kills >= 3, "{kills} kills");
+    let broken = ryadom::audit::verify(&ground.store, None).await.unwrap().broken;
+    assert_eq!(broken, None, "the log is whole after {kills} kills");
+    eprintln!("MEASURED: {acknowledged} acknowledged writes, {kills} kills, none lost");
+    ground.stop().await;
+}
+
+async fn a_file_that_is_killed_while_it_is_applied_is_applied_whole_or_not_at_all(ground: crate::harness::Ground) {
+    const ROWS: i64 = 2_000;
+    let folder = tempdir().unwrap();
+    let key = key_of_a_partner(&ground.store).await;
+    let mut file = "external_id,name,address,lat,lon,category,hours,offer\n".to_owned();
+    for n in 0..ROWS {
+        use std::fmt::Write as _;
+        writeln!(file, "b{n},Филиал {n},\"г. Ставрополь, ул. Ленина, {n}\",45.{:05},41.97,cafe,Mo-Fr 09:00-18:00,Скидка 5 %", n + 1).unwrap();
+    }
+    let mut halves = 0;
+    for round in 0..6_u32 {
+        let served = serve_on(folder.path(), &ground.url);
+        let (status, body) = served.ask(&post("/api/v1/partner/bulk", &key, "", &file));
+        assert_eq!(status, 202, "{body}");
+        let id = body.split('"').nth(3).expect("an id").to_owned();
+        let began = Instant::now();
+        loop {
+            let get = format!(
+                "GET /api/v1/partner/bulk/{id} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\r\n"
+            );
+            let (_, state) = served.ask(&get);
+            if state.contains("\"state\":\"ready\"") {
+                break;
+            }
+            assert!(began.elapsed() < crate::harness::LIMIT, "{state}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut applying = served.connect();
+        applying.write_all(post(&format!("/api/v1/partner/bulk/{id}/apply"), &key, "", "").as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(15) * round);
+        served.kill_9();
+        let rows = count(&ground.store, "SELECT count(*) FROM revisions").await;
+        assert!(rows == 0 || rows == ROWS, "{rows} of {ROWS} rows were applied");
+        if rows == ROWS {
+            halves += 1;
+            break;
+        }
+    }
+    eprintln!("MEASURED: the file was applied in the end: {}", halves == 1);
+    ground.stop().await;
+}
+
+crate::harness::on_both_stores!(
+    no_acknowledged_write_is_lost,
+    a_file_that_is_killed_while_it_is_applied_is_applied_whole_or_not_at_all,
+);

@@ -9,6 +9,7 @@ mod checks;
 mod config;
 mod credentials;
 mod desk;
+mod desk_things;
 mod feed;
 mod harness;
 mod http;
