@@ -58,7 +58,7 @@ case ${1:-} in
     step "cargo test, with PostGIS" scripts/with_postgis.sh cargo test --profile ci
     # The binary of the browser tests is the one that cargo test has just built: a build of its own would leave out
     # the features that only dev-dependencies ask for, and so make half of all crates again.
-    step "browser tests" env RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e
+    step "browser tests, with PostGIS" scripts/with_postgis.sh env RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e
     ;;
   slow)
     step "prerequisites (scripts/need.sh)" scripts/need.sh slow

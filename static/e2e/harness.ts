@@ -62,7 +62,7 @@ export async function startService(settings: Readonly<Record<string, string>> = 
   };
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
+export function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
     const late = setTimeout(() => reject(new Error(`no address within 30 s; it said:\n${said}`)), 30_000);
