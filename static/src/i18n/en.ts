@@ -1,3 +1,6 @@
+import { cabinetEn } from "./cabinet_en.js";
+import { deskEn } from "./desk_en.js";
+import { locationEn } from "./location_en.js";
 import type { Dictionary } from "./ru.js";
 import { walletEn } from "./wallet_en.js";
 import { scanEn } from "./scan_en.js";
@@ -188,4 +191,7 @@ export const en = {
   "docs.copied": "Copied",
   "docs.deprecated": "deprecated",
   ...walletEn,
+  ...deskEn,
+  ...locationEn,
+  ...cabinetEn,
 } satisfies Dictionary;

@@ -1,3 +1,6 @@
+import { cabinetRu } from "./cabinet_ru.js";
+import { deskRu } from "./desk_ru.js";
+import { locationRu } from "./location_ru.js";
 import { walletRu } from "./wallet_ru.js";
 import { scanRu } from "./scan_ru.js";
 
@@ -188,6 +191,9 @@ export const ru = {
   "docs.copied": "Скопировано",
   "docs.deprecated": "устарело",
   ...walletRu,
+  ...deskRu,
+  ...locationRu,
+  ...cabinetRu,
 } satisfies Dictionary;
 
 export type Forms = Readonly<Record<string, string>>;
