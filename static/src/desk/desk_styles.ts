@@ -53,6 +53,7 @@ export const deskStyles = css`
   .badge.published::before { background: currentColor; }
   .badge.pending { background: var(--notice); color: var(--notice-ink); }
   .badge.rejected, .badge.suspended { background: var(--benefit-soft); color: var(--benefit); }
+  dialog h2 { margin-bottom: 16px; }
   dialog { width: min(40rem, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 18px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: var(--ink); box-shadow: var(--shadow-high); }
   dialog::backdrop { background: rgb(0 0 0 / 45%); }
 `;

@@ -21,7 +21,8 @@ export interface FieldOptions {
   readonly autocomplete?: string;
   readonly maxlength?: number;
   readonly placeholder?: string;
-  readonly lang?: string;
+  /** `input` is called when the field is left, not at every key: for numbers. */
+  readonly when_left?: boolean;
 }
 
 const idOf = (name: string): string => `f-${name.replaceAll(/[^a-z0-9]+/gi, "-")}`;
@@ -29,7 +30,9 @@ const idOf = (name: string): string => `f-${name.replaceAll(/[^a-z0-9]+/gi, "-")
 export function field(options: FieldOptions): TemplateResult {
   const { name, label, value, area = false, optional = false, problems = [], hint } = options;
   const id = idOf(name);
-  const typed = (event: Event): void => options.input((event.target as HTMLInputElement).value);
+  const say = (event: Event): void => options.input((event.target as HTMLInputElement).value);
+  const typed = options.when_left === true ? undefined : say;
+  const left = options.when_left === true ? say : undefined;
   const text = value === null || value === undefined ? "" : String(value);
   const described = [hint === undefined ? "" : `${id}-hint`, problems.length === 0 ? "" : `${id}-problems`].filter((each) => each !== "").join(" ");
   const wrong = problems.some(isFault) ? "true" : "false";
@@ -38,7 +41,7 @@ export function field(options: FieldOptions): TemplateResult {
     ${area
       ? html`<textarea id=${id} data-field=${name} rows="3" maxlength=${options.maxlength ?? 2000} aria-describedby=${described || nothing} aria-invalid=${wrong} .value=${live(text)} @input=${typed}></textarea>`
       : html`<input id=${id} data-field=${name} type=${options.type ?? "text"} inputmode=${ifDefined(options.inputmode)} autocomplete=${options.autocomplete ?? "off"}
-          maxlength=${options.maxlength ?? 500} placeholder=${ifDefined(options.placeholder)} aria-describedby=${described || nothing} aria-invalid=${wrong} .value=${live(text)} @input=${typed}>`}
+          maxlength=${options.maxlength ?? 500} placeholder=${ifDefined(options.placeholder)} aria-describedby=${described || nothing} aria-invalid=${wrong} .value=${live(text)} @input=${typed} @change=${left}>`}
     ${hint === undefined ? nothing : html`<p class="hint" id="${id}-hint">${hint}</p>`}
     ${problemList(problems, `${id}-problems`)}
   </div>`;

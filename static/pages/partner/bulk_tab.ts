@@ -1,0 +1,5 @@
+import { LitElement } from "lit";
+
+class BulkTab extends LitElement {}
+
+customElements.define("ry-bulk-tab", BulkTab);

@@ -1,0 +1,5 @@
+import { LitElement } from "lit";
+
+class KeysTab extends LitElement {}
+
+customElements.define("ry-keys-tab", KeysTab);

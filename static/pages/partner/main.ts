@@ -1,0 +1,2 @@
+import "../../src/state/start.js";
+import "./partner_page.js";

@@ -1,0 +1,5 @@
+import { LitElement } from "lit";
+
+class RefusalsTab extends LitElement {}
+
+customElements.define("ry-refusals-tab", RefusalsTab);

@@ -1,0 +1,5 @@
+import { LitElement } from "lit";
+
+class TillsTab extends LitElement {}
+
+customElements.define("ry-tills-tab", TillsTab);
