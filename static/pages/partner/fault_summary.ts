@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import type { FieldProblem } from "../../src/api/desk_types.js";
 import { fieldPath, isFault, rootOf } from "../../src/desk/field_problems.js";
-import { fieldName } from "../../src/desk/value_text.js";
+import { problemName } from "../../src/desk/value_text.js";
 import { t } from "../../src/i18n/index.js";
 
 export function faultSummary(problems: readonly FieldProblem[], go: (field: string) => void): TemplateResult {
@@ -12,7 +12,7 @@ export function faultSummary(problems: readonly FieldProblem[], go: (field: stri
     <ul>${faults.map(({ field, detail }) => html`<li><a href="#${fieldPath(field)}" @click=${(event: Event) => {
       event.preventDefault();
       go(field);
-    }}>${fieldName(rootOf(field))}</a>: ${detail}</li>`)}</ul>
+    }}>${problemName(field)}</a>: ${detail}</li>`)}</ul>
   </div>`;
 }
 

@@ -3,9 +3,18 @@ import type { ContentBenefit, ContentField } from "../api/desk_types.js";
 import type { Category } from "../api/types.js";
 import { language, t, type Key } from "../i18n/index.js";
 import { isBlank } from "./content.js";
+import { rootOf } from "./field_problems.js";
 
 export function fieldName(field: string): string {
-  return t(`field.${field}` as Key);
+  const key = `field.${field}`;
+  const words = t(key as Key);
+  return words === key ? field : words; // a field younger than this page
+}
+
+/** What a problem speaks of: both numbers of a position are one thing. */
+export function problemName(field: string): string {
+  const root = rootOf(field);
+  return fieldName(root === "lon" ? "position" : root);
 }
 
 export function valueText(field: ContentField, value: unknown, categories: readonly Category[] = []): string {

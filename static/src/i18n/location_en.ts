@@ -185,6 +185,7 @@ export const locationEn = {
   "field.address": "Address",
   "field.address_note": "How to find the door",
   "field.fias_id": "FIAS id",
+  "field.position": "Pin on the map",
   "field.lon": "Longitude",
   "field.lat": "Latitude",
   "field.phone": "Phone",

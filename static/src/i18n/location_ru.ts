@@ -185,6 +185,7 @@ export const locationRu = {
   "field.address": "Адрес",
   "field.address_note": "Как найти вход",
   "field.fias_id": "ФИАС",
+  "field.position": "Точка на карте",
   "field.lon": "Долгота",
   "field.lat": "Широта",
   "field.phone": "Телефон",

@@ -4,6 +4,8 @@ import type { Plugin } from "vite";
 import { FakeDesk } from "./fake_desk.js";
 import { seed } from "./fake_desk_seed.js";
 
+const PHOTO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200"><rect width="400" height="200" fill="#8ab"/></svg>';
+
 export function fakeDesk(): Plugin {
   let desk = new FakeDesk();
   const answer = async (request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> => {
@@ -13,6 +15,7 @@ export function fakeDesk(): Plugin {
       seed(desk, path.slice("/fake/".length));
       return void response.writeHead(200).end("ok");
     }
+    if (path.startsWith("/photos/")) return void response.writeHead(200, { "content-type": "image/svg+xml" }).end(PHOTO);
     if (!/^\/api\/v1\/(session|partner)/.test(path)) return next();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
