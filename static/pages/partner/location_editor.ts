@@ -83,6 +83,10 @@ class LocationEditor extends LitElement {
     if (changed.has("locationId") && (this.#draft === null || this.#draft.id !== this.locationId)) void this.#open();
   }
 
+  override updated(): void {
+    this.classList.toggle("existing", (this.#draft?.document ?? null) !== null);
+  }
+
   override render(): TemplateResult {
     const draft = this.#draft;
     if (draft === null || this.stage === "loading") return html`<p role="status">${t("desk.wait")}</p>`;

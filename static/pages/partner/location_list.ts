@@ -128,7 +128,7 @@ class LocationList extends LitElement {
     .kept { margin-bottom: 10px; }
     .kept a { color: inherit; font-weight: 650; margin-left: 6px; }
     .none { padding: 24px 16px; color: var(--ink-soft); }
-    .tools { display: grid; gap: 10px; grid-template-columns: minmax(0, 1fr) auto; align-items: end; margin-bottom: 10px; }
+    .tools { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); align-items: end; margin-bottom: 10px; }
     .tools label { font-size: 0.875rem; font-weight: 500; color: var(--ink-soft); }
     .trouble:empty { display: none; }
     .rows { display: grid; gap: 8px; margin: 8px 0 14px; grid-template-columns: minmax(0, 1fr); }
@@ -139,6 +139,7 @@ class LocationList extends LitElement {
     .address { color: var(--ink-soft); font-size: 0.9375rem; }
     .reason { padding: 6px 10px; border-radius: 8px; background: var(--benefit-soft); color: var(--benefit); font-size: 0.9375rem; }
     @media (min-width: 620px) {
+      .tools { grid-template-columns: minmax(0, 1fr) auto; }
       .rows a { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
       .badges { grid-column: 2; grid-row: 1; }
       .address, .reason { grid-column: 1 / -1; }

@@ -51,11 +51,15 @@ class StatePanel extends LitElement {
       ${published !== null && revision !== null ? this.#difference() : nothing}
       <p class="trouble" role="alert">${this.trouble}</p>
       <div class="row">
-        ${published !== null && revision !== null ? html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#discard("edit.discard_sure", "edit.discard")}>${t("edit.discard")}</button>` : nothing}
-        ${published === null ? html`<button type="button" class="link" ?disabled=${this.busy} @click=${() => void this.#delete("edit.delete_draft_sure", "edit.delete_draft")}>${t("edit.delete_draft")}</button>` : nothing}
-        ${on_map ? html`<button type="button" class="link" ?disabled=${this.busy} @click=${() => void this.#delete("edit.delete_sure", "edit.delete")}>${t("edit.delete")}</button>` : nothing}
+        ${published !== null && revision !== null ? html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#discard()}>${t("edit.discard")}</button>` : nothing}
+        ${published === null ? this.#deleteButton(revision?.state === "pending" ? "withdraw" : "delete_draft") : nothing}
+        ${on_map ? this.#deleteButton("delete") : nothing}
       </div>
     </section>`;
+  }
+
+  #deleteButton(act: "withdraw" | "delete_draft" | "delete"): TemplateResult {
+    return html`<button type="button" class="link" ?disabled=${this.busy} @click=${() => void this.#delete(t(`edit.${act}_sure`), t(`edit.${act}`))}>${t(`edit.${act}`)}</button>`;
   }
 
   #words(): "draft" | "pending" | "published" | "waiting" | "waiting_draft" | "suspended" | "archived" {
@@ -97,8 +101,8 @@ class StatePanel extends LitElement {
     });
   };
 
-  async #discard(sure: "edit.discard_sure", yes: "edit.discard"): Promise<void> {
-    if (!(await ask(t(sure), t(yes)))) return;
+  async #discard(): Promise<void> {
+    if (!(await ask(t("edit.discard_sure"), t("edit.discard")))) return;
     await this.#act(async (id, etag) => {
       const left = await discardRevision(id, etag, this.#leaving.signal);
       if (left === null) this.#gone();
@@ -106,8 +110,8 @@ class StatePanel extends LitElement {
     });
   }
 
-  async #delete(sure: "edit.delete_sure" | "edit.delete_draft_sure", yes: "edit.delete" | "edit.delete_draft"): Promise<void> {
-    if (!(await ask(t(sure), t(yes)))) return;
+  async #delete(sure: string, yes: string): Promise<void> {
+    if (!(await ask(sure, yes))) return;
     await this.#act(async (id, etag) => {
       await deleteLocation(id, etag, this.#leaving.signal);
       this.#gone();

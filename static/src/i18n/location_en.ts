@@ -160,6 +160,8 @@ export const locationEn = {
   "edit.discard_sure": "Drop the unpublished change? The map keeps the present version.",
   "edit.delete_draft": "Delete the draft",
   "edit.delete_draft_sure": "Delete the draft? It cannot be brought back.",
+  "edit.withdraw": "Withdraw and delete",
+  "edit.withdraw_sure": "Withdraw the location from review and delete it? It cannot be brought back.",
   "edit.delete": "Take off the map",
   "edit.delete_sure": "Take the location off the map? Families stop seeing it at once.",
   "edit.gone": "The location is gone",
