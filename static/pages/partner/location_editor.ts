@@ -48,6 +48,7 @@ class LocationEditor extends LitElement {
   declare refused: boolean;
   declare known: readonly Category[];
   #draft: LocationDraft | null = null;
+  #spoken = language();
   #check = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #leaving = new AbortController();
@@ -84,6 +85,10 @@ class LocationEditor extends LitElement {
   }
 
   override updated(): void {
+    if (this.#spoken !== language()) {
+      this.#spoken = language();
+      void this.#ask(); // the server's words in the page's language
+    }
     this.classList.toggle("existing", (this.#draft?.document ?? null) !== null);
   }
 
@@ -198,6 +203,8 @@ class LocationEditor extends LitElement {
     if (isSignedOut(draft.failure)) signedOut(this);
     const faults = faultsOf(draft.failure);
     if (faults.length === 0) return;
+    // What is typed is safe on the server all the same; what waits for the operator stays as it was sent.
+    if (draft.document?.revision?.state !== "pending") await draft.save(false);
     this.checked = { ...this.checked, problems: [...faults, ...this.checked.problems.filter((problem) => !isFault(problem))] };
     this.all = true;
     this.refused = true;

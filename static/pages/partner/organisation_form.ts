@@ -12,7 +12,7 @@ import { field } from "../../src/desk/fields.js";
 import { say, signedOut } from "../../src/desk/say.js";
 import { bare, taxFaults, type TaxFault } from "../../src/desk/tax_number.js";
 import { ProblemError } from "../../src/api/request.js";
-import { Localized, t } from "../../src/i18n/index.js";
+import { language, Localized, t } from "../../src/i18n/index.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 const QUIET_MS = 500;
@@ -31,6 +31,7 @@ class OrganisationForm extends LitElement {
   declare all: boolean;
   declare busy: boolean;
   declare trouble: string;
+  #spoken = language();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #check = new AbortController();
   readonly #leaving = new AbortController();
@@ -62,6 +63,12 @@ class OrganisationForm extends LitElement {
     clearTimeout(this.#timer);
     this.#check.abort();
     this.#leaving.abort();
+  }
+
+  override updated(): void {
+    if (this.#spoken === language()) return;
+    this.#spoken = language();
+    if (this.touched.size > 0 || this.all) void this.#ask(); // the server's words in the page's language
   }
 
   override render(): TemplateResult {

@@ -14,6 +14,7 @@ export const deskStyles = css`
     width: 100%; min-width: 0; min-height: 46px; padding: 9px 12px; border: 1px solid var(--edge); border-radius: var(--radius-small);
     background: var(--surface); color: var(--ink); font: inherit;
   }
+  input[type="time"], input[type="date"] { padding-inline: 8px; }
   textarea { resize: vertical; line-height: 1.4; }
   [aria-invalid="true"]:not(fieldset) { border: 2px solid var(--danger) !important; }
   .hint { font-size: 0.875rem; line-height: 1.35; color: var(--ink-soft); }
@@ -26,6 +27,7 @@ export const deskStyles = css`
   .problems .warning::before { content: "i"; left: 9px; top: 8px; border: 1.5px solid currentColor; line-height: 13px; }
   fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
   .radios > div, .chips { display: flex; flex-wrap: wrap; gap: 8px; }
+  .radios > div { margin-top: 4px; }
   .chip { position: relative; }
   .chip input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
   .chip span {
@@ -53,7 +55,8 @@ export const deskStyles = css`
   .badge.published::before { background: currentColor; }
   .badge.pending { background: var(--notice); color: var(--notice-ink); }
   .badge.rejected, .badge.suspended { background: var(--benefit-soft); color: var(--benefit); }
-  dialog h2 { margin-bottom: 16px; }
+  dialog h2 { margin-bottom: 12px; }
+  dialog .row { margin-top: 12px; }
   dialog { width: min(40rem, calc(100vw - 24px)); max-height: calc(100vh - 24px); padding: 18px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: var(--ink); box-shadow: var(--shadow-high); }
   dialog::backdrop { background: rgb(0 0 0 / 45%); }
 `;
