@@ -1,5 +1,6 @@
 // One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
 // immutable) and the files of public/ at the root.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineConfig } from "vitest/config";
 import { licences, workerLicences } from "./src/build/licences.js";
 import { serviceWorker } from "./src/offline/plugin.js";
@@ -12,6 +13,13 @@ const PAGES: Record<string, string> = {
   "/partner": "/pages/partner/index.html", "/sign-in": "/pages/sign_in/index.html",
 };
 
+function toPage(request: IncomingMessage, _response: ServerResponse, next: () => void): void {
+  const [path = "", query] = (request.url ?? "").split("?");
+  const page = PAGES[path];
+  if (page !== undefined) request.url = query === undefined ? page : `${page}?${query}`;
+  next();
+}
+
 export default defineConfig({
   base: "/",
   appType: "mpa",
@@ -21,14 +29,8 @@ export default defineConfig({
     ...(process.env["RYADOM_FAKE_DESK"] === undefined ? [] : [fakeDesk()]),
     {
       name: "ryadom-pages", // the dev server answers the same addresses as the binary
-      configureServer(server) {
-        server.middlewares.use((request, _response, next) => {
-          const [path = "", query] = (request.url ?? "").split("?");
-          const page = PAGES[path];
-          if (page !== undefined) request.url = query === undefined ? page : `${page}?${query}`;
-          next();
-        });
-      },
+      configureServer: (server) => void server.middlewares.use(toPage),
+      configurePreviewServer: (server) => void server.middlewares.use(toPage),
     },
   ],
   worker: { plugins: () => [workerLicences()] },
