@@ -104,6 +104,22 @@ describe("two people", () => {
   });
 });
 
+it("theirs as a whole leaves nothing to save", async () => {
+  const mine = make();
+  mine.edit(SAMPLE);
+  await mine.save(false);
+  const theirs = make();
+  await theirs.open(mine.id);
+  theirs.edit({ phone: "+78652000000" });
+  await theirs.save(false);
+  mine.edit({ phone: "+78652111111" });
+  await mine.save(false);
+  expect(await mine.resolve({ phone: "theirs" })).toBe(true);
+  expect(mine.status).toBe("clean");
+  expect(mine.content.phone).toBe("+78652000000");
+  expect(await keep.list("a-1")).toEqual([]);
+});
+
 it("submitting refuses with the faults and loses nothing", async () => {
   const draft = make();
   draft.edit({ name: "Музей" });

@@ -148,7 +148,12 @@ export class LocationDraft {
 
   async #save(submit: boolean, takes: boolean): Promise<boolean> {
     const { signal } = this.#leaving;
-    if (this.document !== null && !submit && !this.#isDirty()) return true;
+    if (this.document !== null && !submit && !this.#isDirty()) {
+      this.status = "clean";
+      await this.#keep.forget(this.#account, this.id);
+      this.#changed();
+      return true;
+    }
     this.status = "saving";
     this.failure = null;
     this.#changed();
