@@ -10,7 +10,7 @@ use ryadom::credentials::issuer::{GRANT, SD_JWT};
 use ryadom::credentials::jws::{signing_input, with_signature};
 use ryadom::credentials::online_code::OnlineCode;
 use ryadom::credentials::rights::{NewRight, RightState};
-use ryadom::credentials::sealing::{Sealer, SealingKey};
+use ryadom::sealing::{Sealer, SealingKey};
 use ryadom::credentials::signer::{LocalKey, Signer};
 use ryadom::credentials::terminals::Checker;
 use ryadom::domain::{Clock, SystemClock};

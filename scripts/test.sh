@@ -3,8 +3,8 @@
 #
 #   test.sh        what `make test` and .ci/run say: prerequisites, front end, format, lints, the Rust
 #                  tests on both stores, and the browser tests against the same optimised binary
-#   test.sh slow   only the tests marked #[ignore = "slow: ..."], one at a time (`make test-full` runs
-#                  both)
+#   test.sh slow   the tests marked #[ignore = "slow: ..."], one at a time, and what takes long of the
+#                  front end's (`make test-full` runs both)
 #
 # All cargo steps share profile `ci` and one environment, so that none undoes another's build; the
 # tools' own summaries are the last thing printed.
@@ -64,6 +64,12 @@ case ${1:-} in
     step "prerequisites (scripts/need.sh)" scripts/need.sh slow
     step "slow tests, with PostGIS" \
       scripts/with_postgis.sh cargo test --profile ci -- --ignored --test-threads=1
+    # As long as RYADOM_TEST_FUZZ_SECONDS says, like the fuzzing in Rust above.
+    step "front end: fuzz" env RYADOM_TEST_FUZZ_SECONDS="${RYADOM_TEST_FUZZ_SECONDS:-60}" \
+      "${NPM[@]}" test -- src/wallet/offer.fuzz.test.ts
+    # The only file that shows more when it is slow (SLOW in e2e/harness.ts).
+    step "browser tests: every verdict in every look" env RYADOM_TEST_SLOW=1 \
+      RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
     ;;
   *) die "which tests? (none, or: slow)" ;;

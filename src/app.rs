@@ -4,13 +4,15 @@ use crate::basemap::{Basemap, BasemapError};
 use crate::config::{BasemapSetting, Settings};
 use crate::credentials::desk::{self, Desk, DeskError};
 use crate::credentials::outside_id::OutsideIdKey;
-use crate::credentials::sealing::SealingKey;
+use crate::sealing::SealingKey;
 use crate::credentials::status_source::{HttpSource, StatusSource};
 use crate::domain::gazetteer::Gazetteer;
 use crate::domain::{Clock, SystemClock};
 use crate::feed::{FeedState, Pump, bootstrap, sweeper};
 use crate::http::state::{Options as DoorOptions, Parts};
 use crate::http::{self, AppState};
+use crate::identity::Gate;
+use crate::identity::mail::Mailer;
 use crate::index::text::Lists;
 use crate::index::{self, SpatialIndex};
 use crate::store::{Store, StoreError};
@@ -67,6 +69,8 @@ pub struct Options {
     pub credentials: Option<(SealingKey, desk::Options)>,
     /// An agency's system.
     pub agency: Option<Arc<dyn StatusSource>>,
+    /// Where letters go.
+    pub mailer: Mailer,
 }
 
 impl Default for Options {
@@ -79,6 +83,7 @@ impl Default for Options {
             basemap: None,
             credentials: None,
             agency: None,
+            mailer: Mailer::Off,
         }
     }
 }
@@ -110,6 +115,10 @@ impl App {
         let tiles = Arc::new(Tiler::new(options.tile_cache_bytes));
         let pump =
             Pump::new(store.clone(), Arc::clone(&index), Arc::clone(&tiles), Arc::clone(&feed), Arc::clone(&clock));
+        let sealing = options.credentials.as_ref().map(|(sealing, _)| sealing.clone());
+        let public_url = options.credentials.as_ref().map(|(_, desk)| desk.public_url.clone());
+        let public_url = public_url.or_else(|| options.door.public_url.clone()).unwrap_or_default();
+        let gate = Gate::new(store.clone(), Arc::clone(&clock), sealing, options.mailer, &public_url);
         let desk = match options.credentials {
             Some((sealing, options)) => {
                 let desk = Arc::new(Desk::new(store.clone(), Arc::clone(&clock), sealing, options));
@@ -122,6 +131,7 @@ impl App {
             tokio::spawn(pump.run(stop.clone())),
             tokio::spawn(sweeper::run(store.clone(), Arc::clone(&feed), Arc::clone(&clock), stop.clone())),
         ];
+        tasks.push(tokio::spawn(sweep_accounts(store.clone(), Arc::clone(&clock), stop.clone())));
         if let Some(desk) = &desk {
             tasks.push(tokio::spawn(sweep_credentials(Arc::clone(desk), options.agency, stop.clone())));
         }
@@ -139,6 +149,9 @@ impl App {
             basemap: Arc::new(basemap),
             gazetteer,
             lists,
+            gate,
+            bulk: crate::partners::bulk_desk::Progress::default(),
+            photos: http::state::photos(),
             desk,
             clock,
             metrics: options.metrics,
@@ -164,6 +177,15 @@ impl App {
             }
         }
         self.state.store.close().await;
+    }
+}
+
+/// Once a minute: links and sessions that have run out are forgotten.
+async fn sweep_accounts(store: Store, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
+        if let Err(error) = store.sweep_accounts(clock.now().timestamp()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the accounts were not swept");
+        }
     }
 }
 
@@ -215,7 +237,9 @@ pub async fn serve(
         // Nobody waits for it any more only when the listener has failed, which is answered below.
         let _failed = told.send(()).is_err();
     };
-    let serving = axum::serve(listener, app.router()).with_graceful_shutdown(shutdown);
+    // With the address of the client, which limits count by.
+    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown);
     tokio::select! {
         served = serving => served,
         () = async {
@@ -239,6 +263,7 @@ pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle
             demo,
             operator_token: settings.operator_token.as_ref().map(|t| t.expose().to_owned()),
             public_url: settings.public_url.clone(),
+            trusted_proxies: settings.trusted_proxies.clone(),
             style_url: match &settings.basemap {
                 BasemapSetting::StyleUrl(url) => Some(url.clone()),
                 BasemapSetting::Embedded | BasemapSetting::File(_) => None,
@@ -248,7 +273,28 @@ pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle
         basemap: None,
         credentials: None,
         agency: None,
+        mailer: Mailer::Off,
     }
+}
+
+/// Where letters go: an SMTP server; on a loopback listener the demo's page; else nowhere.
+///
+/// # Errors
+/// When the settings of the server are none, or letters would be shown to a network.
+pub fn mailer(settings: &Settings, demo: bool) -> Result<Mailer, String> {
+    if let Some(url) = &settings.smtp_url {
+        return Mailer::smtp(url.expose(), &settings.mail_from);
+    }
+    if !demo && !settings.dev_mail {
+        return Ok(Mailer::Off);
+    }
+    if settings.listen.ip().is_loopback() {
+        return Ok(Mailer::kept());
+    }
+    if settings.dev_mail {
+        return Err("--dev-mail shows every letter to whoever asks: it needs a loopback --listen such as 127.0.0.1:8080".into());
+    }
+    Ok(Mailer::Off)
 }
 
 /// The key that seals what the database must not read alone: of the settings, or for an embedded store one of its own

@@ -13,6 +13,9 @@ const DATABASE_URL: &str = "sqlite://./data/ryadom.db";
 /// Where embedded stores live.
 const DATA_DIR: &str = "./data";
 
+/// Whom letters are from when nobody says otherwise.
+const MAIL_FROM: &str = "Ryadom <noreply@localhost.localdomain>";
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +79,19 @@ pub struct Given {
     /// Seconds after its half minute for which a code is still taken [default: 15]
     #[arg(long, env = "RYADOM_CODE_GRACE_S", global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=120))]
     pub code_grace_s: Option<u32>,
+    /// Server that letters go out by: smtps://user:password@host, smtp://host:587?tls=required, smtp://host:25
+    /// [default: none, and then nobody signs in by mail]
+    #[arg(long, env = "RYADOM_SMTP_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<Secret>,
+    /// Whom letters are from [default: Ryadom <noreply@localhost.localdomain>]
+    #[arg(long, env = "RYADOM_MAIL_FROM", global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Show letters at /dev/mail and send none; on a loopback listener only
+    #[arg(long, env = "RYADOM_DEV_MAIL", global = true, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub dev_mail: Option<bool>,
+    /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.168.1.7 [default: none]
+    #[arg(long, env = "RYADOM_TRUSTED_PROXIES", global = true, value_name = "NETWORKS")]
+    pub trusted_proxies: Option<String>,
 }
 
 /// A value that no print shows.
@@ -145,6 +161,14 @@ pub struct Settings {
     pub agency_token: Option<Secret>,
     /// Seconds for which an old code is still taken.
     pub code_grace_s: u32,
+    /// Server that letters go out by.
+    pub smtp_url: Option<Secret>,
+    /// Whom letters are from.
+    pub mail_from: String,
+    /// Letters are shown on a page.
+    pub dev_mail: bool,
+    /// Whose forwarded headers are believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
 }
 
 /// Where the map under the places comes from.
@@ -210,6 +234,10 @@ const VARIABLES: &[&str] = &[
     "RYADOM_AGENCY_URL",
     "RYADOM_AGENCY_TOKEN",
     "RYADOM_CODE_GRACE_S",
+    "RYADOM_SMTP_URL",
+    "RYADOM_MAIL_FROM",
+    "RYADOM_DEV_MAIL",
+    "RYADOM_TRUSTED_PROXIES",
 ];
 
 impl Settings {
@@ -244,6 +272,15 @@ impl Settings {
             agency_url: given.agency_url.or(from_file.agency_url).map(agency_url).transpose()?.flatten(),
             agency_token: given.agency_token.or(from_file.agency_token).filter(|token| !token.expose().is_empty()),
             code_grace_s: given.code_grace_s.or(from_file.code_grace_s).unwrap_or(15),
+            smtp_url: given.smtp_url.or(from_file.smtp_url).filter(|url| !url.expose().is_empty()),
+            mail_from: given.mail_from.or(from_file.mail_from).unwrap_or_else(|| MAIL_FROM.to_owned()),
+            dev_mail: given.dev_mail.or(from_file.dev_mail).unwrap_or_default(),
+            trusted_proxies: given
+                .trusted_proxies
+                .or(from_file.trusted_proxies)
+                .map(networks)
+                .transpose()?
+                .unwrap_or_default(),
         })
     }
 
@@ -282,6 +319,18 @@ fn agency_url(text: String) -> Result<Option<String>, SettingsError> {
         return Err(SettingsError::Url { key: "agency_url", value: text, wanted });
     }
     Ok((!url.is_empty()).then(|| url.to_owned()))
+}
+
+/// Networks or single addresses, parted by commas.
+fn networks(text: String) -> Result<Vec<ipnet::IpNet>, SettingsError> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let read = |part: &str| part.parse().ok().or_else(|| Some(part.parse::<std::net::IpAddr>().ok()?.into()));
+    let networks: Option<Vec<ipnet::IpNet>> = parts.map(read).collect();
+    networks.ok_or_else(|| SettingsError::Url {
+        key: "trusted_proxies",
+        value: text,
+        wanted: "it should be like 10.0.0.0/8,192.168.1.7",
+    })
 }
 
 fn basemap(text: &str) -> Result<BasemapSetting, SettingsError> {

@@ -14,12 +14,15 @@
 //! | --- | --- |
 //! | [`geometry`] | ground: positions on the ellipsoid, pure arithmetic |
 //! | [`domain`] | ground: what the words mean; no I/O |
+//! | [`sealing`] | ground: what the database must not be able to read alone |
 //! | [`store`] | what is remembered: PostGIS or SQLite behind one face |
 //! | [`feature`] | a location as a map feature |
 //! | [`index`] | what is near: snapshots, views, exact nearest |
 //! | [`tiles`] | what is drawn: vector tiles and clusters that agree with every filter |
 //! | [`partners`] | the registry desk: import and export |
 //! | [`credentials`] | the credential desk: rights, issuing, codes, checks |
+//! | [`identity`] | who is at the door: sign-in, second factor, keys, the table of rights |
+//! | [`audit`] | the hash-chained log of decisions |
 //! | [`feed`] | how news travels; the only room that knows store, index and tiles together |
 //! | [`basemap`], [`map_style`] | the map under the places, and its looks |
 //! | [`http`] | the door |
@@ -31,6 +34,8 @@ pub mod geometry;
 
 pub mod domain;
 
+pub mod sealing;
+
 pub mod store;
 
 pub mod feature;
@@ -39,9 +44,13 @@ pub mod index;
 
 pub mod tiles;
 
+pub mod audit;
+
 pub mod partners;
 
 pub mod credentials;
+
+pub mod identity;
 
 pub mod feed;
 

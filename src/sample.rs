@@ -119,11 +119,12 @@ impl Sample {
             wheelchair: [None, Some(Wheelchair::Yes), Some(Wheelchair::Limited), Some(Wheelchair::No)][r % 4],
             benefits: vec![benefit],
             last_confirmed: None,
+            photo: None,
         };
         Published { location, partner_name: format!("Организация {}", n / 4), version: 1 }
     }
 }
 
 fn titled(title: String) -> Benefit {
-    Benefit { kind: None, value: None, title, terms: None, from: None, to: None }
+    Benefit { kind: None, value: None, title, terms: None, from: None, to: None, hours: None }
 }

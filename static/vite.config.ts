@@ -11,6 +11,7 @@ const PAGES: Record<string, string> = {
   "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html", "/wallet": "/pages/wallet/index.html",
   "/scan": "/pages/scan/index.html", "/q": "/pages/q/index.html", "/Q": "/pages/q/index.html",
   "/partner": "/pages/partner/index.html", "/sign-in": "/pages/sign_in/index.html",
+  "/operator": "/pages/operator/index.html",
 };
 
 function toPage(request: IncomingMessage, _response: ServerResponse, next: () => void): void {
@@ -42,7 +43,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html" } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -26,7 +26,7 @@ const SOME_REJECTED: u8 = 2;
 /// What to import, and how.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Files: CSV, GeoJSON or NDJSON; `-` is standard input
+    /// Files: CSV, XLSX, GeoJSON or NDJSON; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The partner of rows that name none
@@ -67,6 +67,8 @@ pub enum InputFormat {
     Geojson,
     /// A feature or flat object on each line
     Ndjson,
+    /// A workbook
+    Xlsx,
 }
 
 /// A language of the command line.
@@ -95,6 +97,7 @@ impl From<InputFormat> for Format {
             InputFormat::Csv => Self::Csv,
             InputFormat::Geojson => Self::GeoJson,
             InputFormat::Ndjson => Self::NdJson,
+            InputFormat::Xlsx => Self::Xlsx,
         }
     }
 }

@@ -1,9 +1,12 @@
-//! serve | demo | import | export | location | invite | right | keys | terminal | api-key | hash-list | migrate | openapi
+//! serve | demo | import | export | location | invite | right | keys | terminal | api-key | hash-list | operator |
+//! audit | backup | restore | migrate | openapi
 
+pub mod backup;
 pub mod credentials;
 pub mod export;
 pub mod import;
 pub mod location;
+pub mod operator;
 
 use crate::app::{self, App};
 use crate::config::{Given, Settings};
@@ -54,6 +57,14 @@ enum Command {
     ApiKey(credentials::ApiKeyArgs),
     /// Hash the outside ids of a list, at the agency
     HashList(credentials::HashListArgs),
+    /// Invite, list and disable operators
+    Operator(operator::OperatorArgs),
+    /// Verify the log of decisions
+    Audit(operator::AuditArgs),
+    /// Write everything the database holds into one file
+    Backup(backup::BackupArgs),
+    /// Read a backup into an empty database, of either engine
+    Restore(backup::RestoreArgs),
     /// Bring the tables of the database up to date
     Migrate,
     /// Print the OpenAPI document
@@ -136,6 +147,18 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::HashList(args) => {
             credentials::hash_list(&args, settings.outside_id_key.as_ref().map(crate::config::Secret::expose))
         }
+        Command::Operator(args) => operator::operator(args, &settings).await,
+        Command::Audit(args) => operator::audit(args, &settings).await,
+        Command::Backup(args) => {
+            let store = Store::open(settings.database_url.expose()).await?;
+            store.migrate().await?;
+            Ok(backup::backup(args, &store, &SystemClock, &where_the_sealing_key_is(&settings)).await?)
+        }
+        Command::Restore(args) => {
+            let store = Store::open(settings.database_url.expose()).await?;
+            store.migrate().await?;
+            Ok(backup::restore(args, &store, &where_the_sealing_key_is(&settings)).await?)
+        }
         Command::Migrate => {
             let store = Store::open(settings.database_url.expose()).await?;
             store.migrate().await?;
@@ -170,6 +193,7 @@ async fn serve(settings: &Settings, store: Store, url: &str, demo: bool) -> Resu
     let mut options = app::options(settings, demo, Some(metrics.clone()));
     options.basemap = app::basemap(settings).await?;
     options.agency = app::agency(settings)?;
+    options.mailer = app::mailer(settings, demo)?;
     if let Some(key) = app::sealing_key(settings, url)? {
         options.credentials = Some((key, app::desk_options(settings, &format!("http://{address}"))?));
     } else {
@@ -224,6 +248,19 @@ async fn desk(settings: &Settings) -> Result<(Desk, Store), Failure> {
     let options = app::desk_options(settings, &format!("http://{}", settings.listen))?;
     let desk = Desk::new(store.clone(), app::system_clock(), key, options);
     Ok((desk, store))
+}
+
+/// What to tell somebody who keeps backups.
+fn where_the_sealing_key_is(settings: &Settings) -> String {
+    match backup::sealing_key_file(settings.database_url.expose()) {
+        _ if settings.sealing_key.is_some() => "Keep RYADOM_SEALING_KEY apart from the backup.".to_owned(),
+        Some(file) => {
+            format!("Keep {} apart from the backup, and put it back beside a restored database.", file.display())
+        }
+        None => {
+            "There is no RYADOM_SEALING_KEY here; if the service has one, keep it apart from the backup.".to_owned()
+        }
+    }
 }
 
 /// Ctrl-C, or SIGTERM of whoever supervises.

@@ -5,7 +5,7 @@ use super::device_proof::Nonces;
 use super::keyring::Keyring;
 use super::minter::CodeKeys;
 use super::outside_id::OutsideIdKey;
-use super::sealing::{SealingKey, Unopenable};
+use crate::sealing::{SealingKey, Unopenable};
 use super::signer::SignError;
 use super::status_lists::StatusTokens;
 use crate::domain::Clock;

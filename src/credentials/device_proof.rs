@@ -5,7 +5,7 @@
 
 use super::jwk::{JwkError, PublicKey};
 use super::jws::Unverified;
-use super::sealing::{Mac, random};
+use crate::sealing::{Mac, random};
 use super::wire;
 use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;

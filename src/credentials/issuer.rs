@@ -5,7 +5,7 @@ use super::device_proof::{self, ProofError};
 use super::offline_code;
 use super::rights::{RightState, TX_CODE_DIGITS, state_of};
 use super::sd_jwt;
-use super::sealing::{random, random_text};
+use crate::sealing::{random, random_text};
 use crate::store::StoreError;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};

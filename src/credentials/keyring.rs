@@ -2,7 +2,8 @@
 
 use super::desk::{Desk, DeskError};
 use super::jwk::PublicKey;
-use super::sealing::random;
+use crate::audit::{self, Entry};
+use crate::sealing::random;
 use super::signer::{LocalKey, Signer};
 use crate::store::credentials::IssuerKeyRow;
 use data_encoding::BASE64URL_NOPAD;
@@ -73,7 +74,10 @@ impl Desk {
             last_expiry_s: active_from_s,
             kid: kid.clone(),
         };
-        self.store.put_issuer_key(&row).await?;
+        let mut tx = self.store.begin().await?;
+        tx.put_issuer_key(&row).await?;
+        self.note_key(&mut tx, "make-issuer-key", &kid).await?;
+        tx.commit().await?;
         Ok(kid)
     }
 
@@ -82,7 +86,18 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn retire_key(&self, kid: &str) -> Result<bool, DeskError> {
-        Ok(self.store.retire_issuer_key(kid, self.now_s()).await?)
+        let mut tx = self.store.begin().await?;
+        if !tx.retire_issuer_key(kid, self.now_s()).await? {
+            return Ok(false);
+        }
+        self.note_key(&mut tx, "retire-issuer-key", kid).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn note_key(&self, tx: &mut crate::store::Tx, act: &str, kid: &str) -> Result<(), crate::store::StoreError> {
+        let (target, detail) = (format!("issuer-key:{kid}"), serde_json::json!({}));
+        audit::append(tx, Entry { at_s: self.now_s(), actor: "service", act, target: &target, detail }).await
     }
 
     /// Every key and how it stands.

@@ -5,7 +5,7 @@ use super::desk::{Desk, DeskError, hash};
 use super::device_proof::{self, ProofError};
 use super::online_code::{OnlineCode, STEP_S, step_at};
 use super::rights::{MOVE_S, Offer, RightError, RightState};
-use super::sealing::{Sealer, plain_spoken, random, random_digits, random_spoken};
+use crate::sealing::{Sealer, plain_spoken, random, random_digits, random_spoken};
 use crate::store::StoreError;
 use crate::store::wallets::HeldRight;
 use std::collections::HashMap;

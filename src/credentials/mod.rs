@@ -26,7 +26,6 @@ pub mod qr;
 pub mod rights;
 pub mod rights_list;
 pub mod sd_jwt;
-pub mod sealing;
 pub mod signer;
 pub mod status_list;
 pub mod status_lists;

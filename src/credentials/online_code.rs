@@ -4,7 +4,7 @@
 //! kid(1) ‖ nonce(12) ‖ AES-256-GCM-SIV( credential_ref u64 ‖ step u32 ‖ flags u8 ) ‖ tag(16)      AAD = "ryadom-qr-a1" ‖ kid
 //! ```
 
-use super::sealing::{Sealer, random};
+use crate::sealing::{Sealer, random};
 use chrono::{DateTime, Utc};
 
 /// How long a code is the one to show, seconds.

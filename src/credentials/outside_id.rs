@@ -3,7 +3,7 @@
 //! The agency normalises and hashes at home (`ryadom hash-list`), with a key that both sides have and the database
 //! does not. A hash says which key made it, so that keys can be changed.
 
-use super::sealing::Mac;
+use crate::sealing::Mac;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use zeroize::Zeroizing;
 

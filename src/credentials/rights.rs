@@ -8,9 +8,10 @@
 
 use super::desk::{Desk, DeskError, hash};
 use super::outside_id::OutsideHash;
-use super::sealing::{random_digits, random_text};
+use crate::audit::{self, Entry};
+use crate::sealing::{random_digits, random_text};
 use super::status_list::Status;
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 use crate::store::rights::RightRow;
 use crate::store::wallets::OfferRow;
 use chrono::NaiveDate;
@@ -158,6 +159,7 @@ impl Desk {
         self.check(new)?;
         let mut tx = self.store.begin().await?;
         let right = self.put_right_in(&mut tx, new, actor).await?;
+        note(&mut tx, self.now_s(), actor, &format!("right-{}", right.state), &format!("right:{}", right.id)).await?;
         tx.commit().await?;
         Ok(right)
     }
@@ -210,6 +212,10 @@ impl Desk {
             self.check(new).map_err(|e| (i, e))?;
             self.put_right_in(&mut tx, new, actor).await.map_err(|e| (i, e))?;
         }
+        // One entry for the list: each row's own event stands in `right_events`.
+        let target = format!("rights:{}", rights.len());
+        let noted = note(&mut tx, self.now_s(), actor, "rights-list", &target).await;
+        noted.map_err(|e| (rights.len(), e.into()))?;
         tx.commit().await.map_err(|e| (rights.len(), e.into()))?;
         Ok(rights.len())
     }
@@ -277,6 +283,7 @@ impl Desk {
         (right.state, right.reason, right.updated_s) =
             (next.code().to_owned(), reason.map(str::to_owned), self.now_s());
         tx.change_right(&right, actor).await?;
+        note(&mut tx, right.updated_s, actor, &format!("right-{}", next.code()), &format!("right:{id}")).await?;
         tx.set_status(id, i64::from(next.status().value())).await?;
         tx.commit().await?;
         Ok(right)
@@ -308,6 +315,7 @@ impl Desk {
         (right.region, right.valid_from, right.valid_until) = (new.region, valid_from, valid_until);
         (right.state, right.reason, right.updated_s) = (RightState::Confirmed.code().to_owned(), None, self.now_s());
         tx.change_right(&right, "agency").await?;
+        note(&mut tx, right.updated_s, "agency", "right-confirmed", &format!("right:{}", right.id)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -370,6 +378,11 @@ impl Desk {
     pub(super) fn tx_code_mac(&self, code: &str, tx_code: &str) -> Vec<u8> {
         self.sealing.mac("tx-code", &[code.as_bytes(), tx_code.as_bytes()]).to_vec()
     }
+}
+
+/// A decision goes into the log with it.
+async fn note(tx: &mut Tx, at_s: i64, actor: &str, act: &str, target: &str) -> Result<(), StoreError> {
+    audit::append(tx, Entry { at_s, actor, act, target, detail: serde_json::json!({}) }).await
 }
 
 /// The state of a row.

@@ -2,7 +2,7 @@
 
 use super::jwk::PublicKey;
 use super::jws;
-use super::sealing::random;
+use crate::sealing::random;
 use super::signer::{SignError, Signer};
 use super::wire;
 use data_encoding::BASE64URL_NOPAD;

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, DeskError, hash};
 use super::minter::WalletError;
-use super::sealing::{plain_spoken, random_digits, random_spoken, random_text};
+use crate::sealing::{plain_spoken, random_digits, random_spoken, random_text};
 use crate::store::checks::{ApiKeyRow, TerminalRow};
 
 /// How long a pairing code may lie, seconds.

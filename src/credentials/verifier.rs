@@ -4,7 +4,7 @@ use super::code_text::Profile;
 use super::desk::{Desk, DeskError};
 use super::minter::Standing;
 use super::online_code::{OnlineCode, STEP_S, is_in_time};
-use super::sealing::{random, random_spoken, random_text};
+use crate::sealing::{random, random_spoken, random_text};
 use super::terminals::Checker;
 use super::verdict::{Outcome, Reason, Verdict};
 use crate::domain::LocationId;

@@ -63,6 +63,9 @@ pub struct Benefit {
     /// Last day in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
+    /// The hours at which it applies, in OSM `opening_hours` syntax; always, where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
 }
 
 impl Benefit {
@@ -104,6 +107,7 @@ mod tests {
             terms: None,
             from: Some(day(from)),
             to: Some(day(to)),
+            hours: None,
         };
         let benefits = [b("a", 5, 10), b("b", 8, 20)];
         let shown = |d| first_in_force(&benefits, day(d)).map(|b| b.title.clone());

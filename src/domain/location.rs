@@ -71,6 +71,8 @@ pub struct Location {
     pub wheelchair: Option<Wheelchair>,
     /// What a family gets, the most important first.
     pub benefits: Vec<Benefit>,
+    /// The id of its picture.
+    pub photo: Option<String>,
     /// The day somebody last made sure of the benefit.
     pub last_confirmed: Option<NaiveDate>,
 }

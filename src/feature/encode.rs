@@ -63,6 +63,8 @@ struct CardProperties<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fias_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    photo: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_confirmed: Option<NaiveDate>,
     version: i64,
 }
@@ -77,6 +79,7 @@ pub const CARD_DEFAULTS: &[(&str, &str)] = &[
     ("wheelchair", "null"),
     ("address_note", "null"),
     ("fias_id", "null"),
+    ("photo", "null"),
     ("last_confirmed", "null"),
 ];
 
@@ -97,6 +100,8 @@ struct BenefitProperties<'a> {
     from: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hours: Option<&'a str>,
 }
 
 /// A value that is written as `10`, not `10.0`, where it is whole.
@@ -122,6 +127,7 @@ impl<'a> BenefitProperties<'a> {
             terms: b.terms.as_deref(),
             from: b.from,
             to: b.to,
+            hours: b.hours.as_deref(),
         }
     }
 }
@@ -182,6 +188,7 @@ pub fn encode(published: &Published, day: NaiveDate) -> Fragment {
         wheelchair: l.wheelchair.map(crate::domain::Wheelchair::code),
         address_note: l.address_note.as_deref(),
         fias_id: l.fias_id.as_deref(),
+        photo: l.photo.as_ref().map(|id| format!("/photos/{id}")),
         last_confirmed: l.last_confirmed,
         version: published.version,
     };

@@ -1,8 +1,10 @@
 //! THE DOOR. Parse, ask one actor, answer.
 
 pub mod basemap;
+pub mod bulk;
 pub mod conditional;
 mod desk;
+mod desk_view;
 pub mod events;
 pub mod health;
 pub mod issuing;
@@ -10,13 +12,17 @@ pub mod lists;
 pub mod locations;
 mod map_page;
 mod open_text;
+pub mod operator;
 pub mod outer;
 pub mod params;
+pub mod partner;
+pub mod partner_things;
 mod place_page;
 pub mod problem;
 pub mod rights;
 pub mod schema;
 pub mod search;
+pub mod session;
 pub mod state;
 mod static_files;
 pub mod styles;
@@ -25,6 +31,7 @@ pub mod verify;
 mod viewport;
 pub mod wallet;
 mod week;
+pub mod who;
 pub mod writes;
 
 pub use state::AppState;
@@ -44,6 +51,8 @@ use utoipa_axum::routes;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// Largest list of rights: some two hundred thousand rows.
 const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
+/// Largest bulk file of a partner.
+const MAX_BULK_BYTES: usize = 16 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -61,6 +70,9 @@ const MAX_LIST_BYTES: usize = 16 * 1024 * 1024;
         (name = "checks", description = "A code becomes a verdict; with a terminal's token or a till's key: `Authorization: Bearer …`"),
         (name = "wallet", description = "For the holder's device, proved by its key. Issuing is OpenID4VCI 1.0: see /.well-known/openid-credential-issuer"),
         (name = "rights", description = "With the operator's key"),
+        (name = "session", description = "Signing in: a link by mail, a cookie; writes repeat the session's word in `X-CSRF-Token`. Operators add a code of their authenticator app"),
+        (name = "partner", description = "A partner's desk, for a manager's session or a key of the partner's own system: `Authorization: Bearer ryk_…`"),
+        (name = "operator", description = "The operator's desk, for an operator's session or the operator's key"),
         (name = "operation", description = "State of the service"),
     ),
 )]
@@ -92,12 +104,60 @@ fn api_router() -> OpenApiRouter<AppState> {
         .routes(routes!(wallet::move_wallet))
         .routes(routes!(wallet::forget_wallet))
         .routes(routes!(wallet::report_lost))
+        .merge(desk_router())
         .routes(routes!(lists::list_categories))
         .routes(routes!(lists::list_settlements))
         .routes(routes!(search::search))
         .routes(routes!(health::show_health))
         .routes(routes!(health::show_readiness))
         .routes(routes!(health::show_metrics))
+}
+
+/// The desks of partners and operators.
+fn desk_router() -> OpenApiRouter<AppState> {
+    let photo = routes!(partner_things::put_photo, partner_things::remove_photo);
+    let photo = OpenApiRouter::new().routes(photo).layer(DefaultBodyLimit::max(crate::partners::photo::MAX_FILE_BYTES));
+    let file = OpenApiRouter::new().routes(routes!(bulk::upload)).layer(DefaultBodyLimit::max(MAX_BULK_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(session::send_link))
+        .routes(routes!(session::show_session, session::sign_in, session::sign_out))
+        .routes(routes!(session::sign_out_everywhere))
+        .routes(routes!(session::show_totp, session::show_code))
+        .routes(routes!(partner::show_partner, partner::put_partner))
+        .routes(routes!(partner::check))
+        .routes(routes!(partner::invite_manager))
+        .routes(routes!(partner::remove_manager))
+        .routes(routes!(partner::list_own, partner::create_own))
+        .routes(routes!(partner::show_own, partner::edit_own, partner::withdraw_own))
+        .routes(routes!(partner::submit_own))
+        .routes(routes!(partner::discard_own))
+        .routes(routes!(partner::answer_own))
+        .merge(photo)
+        .routes(routes!(partner_things::list_terminals, partner_things::pair_terminal))
+        .routes(routes!(partner_things::rename_terminal, partner_things::revoke_terminal))
+        .routes(routes!(partner_things::list_keys, partner_things::create_key))
+        .routes(routes!(partner_things::revoke_key))
+        .routes(routes!(partner_things::list_own_refusals))
+        .routes(routes!(partner_things::answer_refusal))
+        .merge(file)
+        .routes(routes!(bulk::show_file, bulk::forget))
+        .routes(routes!(bulk::list_rows))
+        .routes(routes!(bulk::apply))
+        .routes(routes!(operator::list_queue))
+        .routes(routes!(operator::show_revision))
+        .routes(routes!(operator::decide_revision))
+        .routes(routes!(operator::approve_many))
+        .routes(routes!(operator::list_locations))
+        .routes(routes!(operator::show_location))
+        .routes(routes!(operator::act_on_location))
+        .routes(routes!(operator::list_partners))
+        .routes(routes!(operator::list_accounts, operator::invite_account))
+        .routes(routes!(operator::disable_account))
+        .routes(routes!(operator::list_refusals))
+        .routes(routes!(operator::close_refusal))
+        .routes(routes!(operator::list_audit))
+        .routes(routes!(partner_things::report_refusal))
+        .routes(routes!(partner_things::show_photo))
 }
 
 /// Issuing, as its standards have it; they are its documents.
@@ -146,6 +206,11 @@ pub fn router(state: AppState) -> Router {
         .route("/docs", get(static_files::show_docs_page))
         .route("/wallet", get(static_files::show_wallet_page))
         .route("/scan", get(static_files::show_scan_page))
+        .route("/sign-in", get(static_files::show_sign_in_page))
+        .route("/partner", get(static_files::show_partner_page))
+        .route("/operator", get(static_files::show_operator_page))
+        .route("/dev/mail", get(session::show_letters))
+        .route("/dev/mail.json", get(session::list_letters))
         .route("/q", get(static_files::show_q_page))
         .route("/Q", get(static_files::show_q_page))
         .merge(issuing_routes())

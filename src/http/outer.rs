@@ -31,10 +31,18 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Named;
 
-/// Paths that any site's pages may read. What a device's key or an operator's opens is for our own pages.
+/// Paths that any site's pages may read. What a device's key, an operator's or a cookie opens is for our own
+/// pages; a partner's own system is no browser.
 fn is_public(path: &str) -> bool {
-    let is_own = ["/api/v1/wallet/", "/api/v1/rights", "/api/v1/terminals"].iter().any(|root| path.starts_with(root));
-    let is_open = ["/api/v1/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
+    let is_own = [
+        "/api/v1/wallet/",
+        "/api/v1/rights",
+        "/api/v1/terminals",
+        "/api/v1/session",
+        "/api/v1/partner",
+        "/api/v1/operator",
+    ].iter().any(|root| path.starts_with(root));
+    let is_open = ["/api/v1/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
         .iter()
         .any(|root| path.starts_with(root));
     (is_open && !is_own)

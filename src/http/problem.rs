@@ -70,13 +70,59 @@ pub enum Kind {
     TooManyTries,
     /// There is no sealing key, so there are no credentials.
     CredentialsOff,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// This account or key may not do it.
+    Forbidden,
+    /// A write that did not come from our own page.
+    Forged,
+    /// No letters go out here.
+    MailOff,
+    /// A sign-in link that is used, too old or unknown.
+    NoSignIn,
+    /// An address or code that does not fit.
+    InvalidAccount,
+    /// No such account.
+    NoAccount,
+    /// The account has no organisation yet, or there is no such one.
+    NoPartner,
+    /// The organisation is described with faults.
+    InvalidPartner,
+    /// Somebody was faster; the answer holds the present version.
+    VersionConflict,
+    /// A change that does not say of which version.
+    IfMatchNeeded,
+    /// An idempotency key that came before with another body.
+    Idempotency,
+    /// Not from this state.
+    WrongState,
+    /// Decided by somebody else, or edited since.
+    Decided,
+    /// No such revision.
+    NoRevision,
+    /// No such key.
+    NoKey,
+    /// No such refusal.
+    NoRefusal,
+    /// A refusal that is described with faults.
+    InvalidRefusal,
+    /// No such bulk file.
+    NoFile,
+    /// A location changed since the preview.
+    BulkStale,
+    /// No such photo.
+    NoPhoto,
+    /// Not a kind of picture that is taken.
+    PhotoType,
+    /// A picture that cannot be read, or is too small.
+    InvalidPhoto,
     /// A fault of ours.
     Internal,
 }
 
 impl Kind {
     /// Every kind, for the table and its test.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 54] = [
         Self::UnknownParameter,
         Self::MissingParameter,
         Self::InvalidParameter,
@@ -107,6 +153,29 @@ impl Kind {
         Self::InvalidRight,
         Self::TooManyTries,
         Self::CredentialsOff,
+        Self::NotSignedIn,
+        Self::Forbidden,
+        Self::Forged,
+        Self::MailOff,
+        Self::NoSignIn,
+        Self::InvalidAccount,
+        Self::NoAccount,
+        Self::NoPartner,
+        Self::InvalidPartner,
+        Self::VersionConflict,
+        Self::IfMatchNeeded,
+        Self::Idempotency,
+        Self::WrongState,
+        Self::Decided,
+        Self::NoRevision,
+        Self::NoKey,
+        Self::NoRefusal,
+        Self::InvalidRefusal,
+        Self::NoFile,
+        Self::BulkStale,
+        Self::NoPhoto,
+        Self::PhotoType,
+        Self::InvalidPhoto,
         Self::Internal,
     ];
 
@@ -170,6 +239,29 @@ impl Kind {
             Self::CredentialsOff => {
                 (S::SERVICE_UNAVAILABLE, "credentials-off", "Удостоверения не настроены", "Credentials are not set up")
             }
+            Self::NotSignedIn => (S::UNAUTHORIZED, "not-signed-in", "Нужно войти", "Sign in first"),
+            Self::Forbidden => (S::FORBIDDEN, "forbidden", "Нет права", "Not allowed"),
+            Self::Forged => (S::FORBIDDEN, "forged", "Запрос не с нашей страницы", "Not from our own page"),
+            Self::MailOff => (S::SERVICE_UNAVAILABLE, "mail-off", "Почта не настроена", "Mail is not set up"),
+            Self::NoSignIn => (S::NOT_FOUND, "no-sign-in", "Ссылка уже не действует", "The link no longer works"),
+            Self::InvalidAccount => (S::UNPROCESSABLE_ENTITY, "invalid-account", "Адрес или код не подходит", "Invalid address or code"),
+            Self::NoAccount => (S::NOT_FOUND, "no-account", "Нет такой учётной записи", "No such account"),
+            Self::NoPartner => (S::NOT_FOUND, "no-partner", "Организации ещё нет", "No organisation yet"),
+            Self::InvalidPartner => (S::UNPROCESSABLE_ENTITY, "invalid-partner", "Организация описана с ошибками", "Invalid organisation"),
+            Self::VersionConflict => (S::PRECONDITION_FAILED, "version-conflict", "Кто-то изменил раньше", "Somebody was faster"),
+            Self::IfMatchNeeded => (S::PRECONDITION_REQUIRED, "if-match-needed", "Нужен заголовок If-Match", "If-Match is needed"),
+            Self::Idempotency => (S::UNPROCESSABLE_ENTITY, "idempotency", "Ключ повтора от другого запроса", "Idempotency key of another request"),
+            Self::WrongState => (S::CONFLICT, "wrong-state", "Сейчас этого сделать нельзя", "Not in this state"),
+            Self::Decided => (S::CONFLICT, "decided", "Уже решено или изменено", "Decided or edited already"),
+            Self::NoRevision => (S::NOT_FOUND, "no-revision", "Нет такой заявки", "No such revision"),
+            Self::NoKey => (S::NOT_FOUND, "no-key", "Нет такого ключа", "No such key"),
+            Self::NoRefusal => (S::NOT_FOUND, "no-refusal", "Нет такого сообщения", "No such report"),
+            Self::InvalidRefusal => (S::UNPROCESSABLE_ENTITY, "invalid-refusal", "Сообщение с ошибкой", "Invalid report"),
+            Self::NoFile => (S::NOT_FOUND, "no-file", "Нет такого файла", "No such file"),
+            Self::BulkStale => (S::CONFLICT, "bulk-stale", "Места изменились после просмотра", "Locations changed since the preview"),
+            Self::NoPhoto => (S::NOT_FOUND, "no-photo", "Нет такого фото", "No such photo"),
+            Self::PhotoType => (S::UNSUPPORTED_MEDIA_TYPE, "photo-type", "Такой файл не подходит", "Unsupported kind of file"),
+            Self::InvalidPhoto => (S::UNPROCESSABLE_ENTITY, "invalid-photo", "Фото не подходит", "Invalid photo"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка", "Internal error"),
         }
     }
@@ -202,17 +294,19 @@ pub struct Problem {
     detail: Text,
     errors: Vec<(String, Text)>,
     lang: Option<Lang>,
+    /// An extension member: what stands there now, so that nothing of either side is lost.
+    current: Option<Box<serde_json::Value>>,
 }
 
 impl Problem {
     /// A problem of no one field.
     pub fn new(kind: Kind, detail: Text) -> Self {
-        Self { kind, detail, errors: Vec::new(), lang: None }
+        Self { kind, detail, errors: Vec::new(), lang: None, current: None }
     }
 
     /// A problem of one field: it is named, and the text says what is wrong and what to do.
     pub fn of_field(kind: Kind, field: &str, detail: Text) -> Self {
-        Self { kind, errors: vec![(field.to_owned(), detail.clone())], detail, lang: None }
+        Self { kind, errors: vec![(field.to_owned(), detail.clone())], detail, lang: None, current: None }
     }
 
     /// Names one more field.
@@ -222,11 +316,23 @@ impl Problem {
         self
     }
 
+    /// Adds what stands there now.
+    #[must_use]
+    pub fn with_current(mut self, current: serde_json::Value) -> Self {
+        self.current = Some(Box::new(current));
+        self
+    }
+
     /// In the language that the body asked for, which the outermost layer does not see.
     #[must_use]
     pub fn in_lang(mut self, lang: Lang) -> Self {
         self.lang = Some(lang);
         self
+    }
+
+    /// What is wrong and what to do, in a language.
+    pub fn detail(&self, lang: Lang) -> &str {
+        self.detail.pick(lang)
     }
 
     /// The language that the body asked for.
@@ -261,6 +367,8 @@ impl Problem {
             detail: &'a str,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             errors: Vec<Field<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            current: Option<&'a serde_json::Value>,
         }
         let (status, slug, ru, en) = self.kind.facts();
         let document = Document {
@@ -273,6 +381,7 @@ impl Problem {
                 .iter()
                 .map(|(parameter, detail)| Field { parameter, detail: detail.pick(lang) })
                 .collect(),
+            current: self.current.as_deref(),
         };
         let body = serde_json::to_vec(&document).expect("plain data into memory");
         let mut response = Response::new(Body::from(body));
@@ -291,7 +400,7 @@ impl Problem {
             Kind::UseNonce | Kind::InvalidProof | Kind::UnknownDevice => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("DPoP algs=\"ES256\""));
             }
-            Kind::Unauthorized => {
+            Kind::Unauthorized | Kind::NotSignedIn => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             _ => {}

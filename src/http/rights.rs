@@ -4,7 +4,8 @@
 use super::desk::{desk, json_body, unkept};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
-use super::writes::authorize;
+use super::who::need;
+use crate::identity::policy::Action;
 use crate::credentials::desk::Desk;
 use crate::credentials::outside_id::OutsideHash;
 use crate::credentials::rights::{INVITATION_S, NewRight, RightState};
@@ -12,14 +13,12 @@ use crate::credentials::rights_list::{self, ListError};
 use crate::store::rights::RightRow;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Who acts here, in the history.
-const ACTOR: &str = "operator:key";
 /// Region when none is said.
 pub const HOME_REGION: &str = "26";
 /// Rights of one page.
@@ -88,8 +87,13 @@ fn outside(desk: &Desk, id: Option<&str>, hash: Option<&str>) -> Result<Option<O
          content_type = "application/problem+json"),
     ),
 )]
-pub async fn create_right(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+pub async fn create_right(
+    State(state): State<AppState>,
+    method: Method,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let actor = need(&state, &method, &headers, Action::ManageRights, None).await?.actor();
     let desk = desk(&state)?;
     let request: RightRequest = json_body(&body)?;
     let wanted = match request.state.as_deref() {
@@ -108,7 +112,7 @@ pub async fn create_right(State(state): State<AppState>, headers: HeaderMap, bod
         valid_until: request.valid_until,
         state: wanted,
     };
-    let right = desk.put_right(&new, ACTOR).await?;
+    let right = desk.put_right(&new, &actor).await?;
     let mut body = shown(&right);
     if wanted == RightState::Confirmed && request.offer != Some(false) {
         body["offer"] = json!(desk.offer(&right.id, None, INVITATION_S).await?);
@@ -130,9 +134,10 @@ pub async fn create_right(State(state): State<AppState>, headers: HeaderMap, bod
 pub async fn list_rights(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+    need(&state, &method, &headers, Action::ManageRights, None).await?;
     let params = super::params::Params::of_query(query.as_deref(), &["state", "lang"])?;
     let wanted = params.text("state").map(|code| {
         RightState::of_code(code).ok_or_else(|| {
@@ -160,9 +165,10 @@ pub async fn list_rights(
 pub async fn show_right(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+    need(&state, &method, &headers, Action::ManageRights, None).await?;
     Ok(unkept(StatusCode::OK, &shown(&desk(&state)?.show_right(&id).await?)))
 }
 
@@ -192,10 +198,11 @@ struct MoveRequest {
 pub async fn act_on_right(
     State(state): State<AppState>,
     Path((id, act)): Path<(String, String)>,
+    method: Method,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+    let actor = need(&state, &method, &headers, Action::ManageRights, None).await?.actor();
     let desk = desk(&state)?;
     let request: MoveRequest = if body.is_empty() { MoveRequest::default() } else { json_body(&body)? };
     let next = match &*act {
@@ -217,7 +224,7 @@ pub async fn act_on_right(
             ));
         }
     };
-    let right = desk.move_right(&id, next, request.reason.as_deref(), ACTOR).await?;
+    let right = desk.move_right(&id, next, request.reason.as_deref(), &actor).await?;
     Ok(unkept(StatusCode::OK, &shown(&right)))
 }
 
@@ -236,12 +243,13 @@ pub async fn act_on_right(
 )]
 pub async fn upload_rights(
     State(state): State<AppState>,
+    method: Method,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+    let actor = need(&state, &method, &headers, Action::ManageRights, None).await?.actor();
     let desk = desk(&state)?;
-    match rights_list::take(desk, &body[..], ACTOR).await {
+    match rights_list::take(desk, &body[..], &actor).await {
         Ok(count) => Ok(unkept(StatusCode::OK, &json!({"rights": count}))),
         Err(ListError::Right(row, error)) => {
             let problem = Problem::from(error);
@@ -284,10 +292,11 @@ struct PairingRequest {
 )]
 pub async fn create_pairing(
     State(state): State<AppState>,
+    method: Method,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+    need(&state, &method, &headers, Action::ManageRights, None).await?;
     let desk = desk(&state)?;
     let request: PairingRequest = json_body(&body)?;
     if state.index.current().lookup(&request.location_id).is_none() {
@@ -313,9 +322,10 @@ pub async fn create_pairing(
 pub async fn revoke_terminal(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    authorize(&state, &headers)?;
+    need(&state, &method, &headers, Action::ManageRights, None).await?;
     if desk(&state)?.revoke_terminal(&id).await? {
         return Ok(unkept(StatusCode::OK, &json!({"id": id, "revoked": true})));
     }

@@ -184,6 +184,8 @@ pub struct CardProperties {
     pub fias_id: Option<String>,
     /// The day somebody last made sure of the benefit.
     pub last_confirmed: Option<String>,
+    /// The address of its picture.
+    pub photo: Option<String>,
     /// Edit number.
     pub version: i64,
 }
@@ -262,4 +264,33 @@ pub struct ProblemField {
     pub parameter: String,
     /// What is wrong with it.
     pub detail: String,
+}
+
+/// What any route of the desk may answer beside its success: an RFC 9457 problem, which says what is wrong and what to do.
+pub struct Faults;
+
+impl utoipa::IntoResponses for Faults {
+    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>> {
+        use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+        let known = [
+            ("400", "Malformed"),
+            ("401", "Nobody is signed in, or the key opens nothing"),
+            ("403", "Not for this account or key, or not from our own page"),
+            ("404", "There is none, or it is somebody else's"),
+            ("409", "Not in this state, or decided meanwhile"),
+            ("412", "Changed meanwhile; `current` holds what stands there now"),
+            ("413", "Too large"),
+            ("415", "Not a kind of file that is taken"),
+            ("422", "The fields at fault are named"),
+            ("428", "If-Match is needed"),
+            ("429", "Too often"),
+            ("503", "Not set up, or the database is away"),
+        ];
+        let of = |description: &str| {
+            let document = Ref::from_schema_name("ProblemDocument");
+            let content = ContentBuilder::new().schema(Some(document)).build();
+            ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+        };
+        known.into_iter().map(|(status, description)| (status.to_owned(), RefOr::T(of(description)))).collect()
+    }
 }

@@ -5,11 +5,16 @@ use crate::credentials::desk::Desk;
 use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
 use crate::feed::FeedState;
+use crate::identity::Gate;
 use crate::index::SpatialIndex;
 use crate::index::text::Lists;
+use crate::partners::bulk_desk;
 use crate::store::Store;
 use crate::tiles::Tiler;
+use bytes::Bytes;
 use metrics_exporter_prometheus::PrometheusHandle;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +29,29 @@ pub struct Options {
     pub public_url: Option<String>,
     /// A map style from elsewhere in the place of ours.
     pub style_url: Option<String>,
+    /// Whose forwarded headers are believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+}
+
+/// Photos of approved places, kept by their bytes.
+pub type Photos = Cache<String, Bytes, ByBytes>;
+
+/// Weighs a photo by what it takes.
+#[derive(Debug, Clone, Copy)]
+pub struct ByBytes;
+
+impl Weighter<String, Bytes> for ByBytes {
+    fn weight(&self, id: &String, bytes: &Bytes) -> u64 {
+        (id.len() + bytes.len()) as u64
+    }
+}
+
+/// How much of the photos is kept in memory.
+const PHOTOS_BYTES: u64 = 32 << 20;
+
+/// An empty store of photos.
+pub fn photos() -> Photos {
+    Cache::with_weighter(200, PHOTOS_BYTES, ByBytes)
 }
 
 /// Everything a handler may ask. Cheap to clone.
@@ -46,6 +74,12 @@ pub struct Parts {
     pub gazetteer: Gazetteer,
     /// Categories and settlements, ready to be searched.
     pub lists: Lists,
+    /// Who is at the door.
+    pub gate: Gate,
+    /// Bulk files that are being read.
+    pub bulk: bulk_desk::Progress,
+    /// Photos that were asked for lately.
+    pub photos: Photos,
     /// The credential desk; none without a sealing key.
     pub desk: Option<Arc<Desk>>,
     /// The present.

@@ -49,6 +49,35 @@ pub async fn show_q_page(State(state): State<AppState>, headers: HeaderMap) -> R
     page(&state, "pages/q/index.html", &headers)
 }
 
+/// Where a sign-in is finished.
+pub async fn show_sign_in_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    page(&state, "pages/sign_in/index.html", &headers)
+}
+
+/// A partner's desk. Photos are shown before they are sent.
+pub async fn show_partner_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let mut response = page(&state, "pages/partner/index.html", &headers);
+    with_own_pictures(&mut response);
+    response
+}
+
+/// The operator's desk.
+pub async fn show_operator_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    page(&state, "pages/operator/index.html", &headers)
+}
+
+/// A page that shows pictures which its own script holds.
+fn with_own_pictures(response: &mut Response) {
+    let headers = response.headers_mut();
+    let opened = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|csp| csp.to_str().ok())
+        .map(|csp| csp.replace("img-src 'self' data:", "img-src 'self' data: blob:").replace("blob: blob:", "blob:"));
+    if let Some(Ok(csp)) = opened.map(|csp| HeaderValue::from_str(&csp)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+    }
+}
+
 /// A page that reads codes: the camera, and the reader's WebAssembly.
 fn with_camera(response: &mut Response, more_scripts: &str) {
     let headers = response.headers_mut();

@@ -8,7 +8,8 @@ use crate::credentials::desk::Desk;
 use crate::credentials::qr;
 use crate::credentials::terminals::Checker;
 use crate::credentials::verdict::Verdict;
-use crate::domain::Lang;
+use crate::domain::principal::Scope;
+use crate::domain::{Lang, Principal};
 use crate::store::checks::TerminalRow;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
@@ -29,6 +30,21 @@ struct VerifyRequest {
     check_id: Option<String>,
 }
 
+/// The till behind a key of a partner's own system, if the key may check.
+async fn till_of_partner(state: &AppState, token: &str) -> Result<Checker, Problem> {
+    let principal = state.gate.service_of(token).await?.ok_or_else(unknown_checker)?;
+    match principal {
+        Principal::Service { key, scopes, .. } if scopes.contains(&Scope::ChecksVerify) => {
+            let row = state.store.lookup_api_key(&key).await?.ok_or_else(unknown_checker)?;
+            Ok(Checker::Till(row))
+        }
+        _ => Err(Problem::new(
+            Kind::Forbidden,
+            Text::new("Этому ключу проверять коды нельзя.", "This key may not check codes."),
+        )),
+    }
+}
+
 /// A code becomes a verdict.
 #[utoipa::path(
     post, path = "/api/v1/verify", operation_id = "verify_code", tag = "checks",
@@ -38,6 +54,8 @@ struct VerifyRequest {
         (status = 400, description = "Malformed", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
         (status = 401, description = "A key that opens nothing", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
+        (status = 403, description = "A key that may not check", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
         (status = 413, description = "Too long", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
@@ -55,9 +73,13 @@ pub async fn verify_code(State(state): State<AppState>, headers: HeaderMap, body
     }
     let request: VerifyRequest = json_body(&body)?;
     let checker = match bearer(&headers) {
+        Some(token) if token.starts_with("ryk_") => till_of_partner(&state, token).await?,
         Some(token) => desk.checker_of(token).await?.ok_or_else(unknown_checker)?,
         None => Checker::Anonymous(check_id(request.check_id.as_deref())?),
     };
+    if let Checker::Terminal(terminal) = &checker {
+        state.gate.note_terminal(&terminal.id).await?;
+    }
     let verdict = match (&request.text, &request.spoken, &checker) {
         (Some(text), None, _) if text.chars().count() <= MAX_CHARS => desk.verify(text, &checker).await?,
         (Some(_), None, _) => {

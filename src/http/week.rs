@@ -46,6 +46,12 @@ impl WeekDay {
     }
 }
 
+/// The seven days from `today`.
+pub fn of(hours: &crate::domain::Hours, today: NaiveDate) -> serde_json::Value {
+    let days: Vec<WeekDay> = hours.week(today).into_iter().map(WeekDay::of).collect();
+    serde_json::json!(days)
+}
+
 /// Appends the hours of a card: raw, their zone, and seven days from today at the place; `null` when not known.
 pub fn splice(place: &Found<'_>, now: DateTime<Utc>, out: &mut Vec<u8>) {
     #[derive(Serialize)]

@@ -131,23 +131,31 @@ impl From<OperatorError> for Problem {
     }
 }
 
-/// The key of the settings, as `Authorization: Bearer …`. Digests are compared, so that time tells nothing of it.
-pub(super) fn authorize(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
-    let given = super::desk::bearer(headers);
+/// Whether this is the key of the settings. Digests are compared, so that time tells nothing of it.
+pub(super) fn is_operator_key(state: &AppState, given: &str) -> bool {
     let digest = |text: &str| Sha256::digest(text.trim().as_bytes());
-    match (given, &state.options.operator_token) {
-        (Some(given), Some(token)) if digest(given) == digest(token) => Ok(()),
-        _ => Err(Problem::new(
-            Kind::Unauthorized,
-            Text::new(
-                "Изменять может только оператор: заголовок «Authorization: Bearer <ключ>» с ключом из RYADOM_OPERATOR_TOKEN.",
-                "Only the operator may write: send «Authorization: Bearer <key>» with the key of RYADOM_OPERATOR_TOKEN.",
-            ),
-        )),
+    state.options.operator_token.as_ref().is_some_and(|token| digest(given) == digest(token))
+}
+
+/// The key of the settings, as `Authorization: Bearer …`.
+pub(super) fn authorize(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
+    match super::desk::bearer(headers) {
+        Some(given) if is_operator_key(state, given) => Ok(()),
+        _ => Err(unauthorized()),
     }
 }
 
-fn location_id(text: &str) -> Result<LocationId, Problem> {
+pub(super) fn unauthorized() -> Problem {
+    Problem::new(
+        Kind::Unauthorized,
+        Text::new(
+            "Изменять может только оператор: заголовок «Authorization: Bearer <ключ>» с ключом из RYADOM_OPERATOR_TOKEN.",
+            "Only the operator may write: send «Authorization: Bearer <key>» with the key of RYADOM_OPERATOR_TOKEN.",
+        ),
+    )
+}
+
+pub(super) fn location_id(text: &str) -> Result<LocationId, Problem> {
     LocationId::new(text).map_err(|e| {
         Problem::of_field(
             Kind::InvalidParameter,

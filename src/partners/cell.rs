@@ -86,6 +86,55 @@ pub fn lines(text: &str) -> (Cow<'_, str>, bool) {
     (Cow::Owned(out.trim().to_owned()), removed)
 }
 
+/// `#REF!` and its kin, in English and Russian spreadsheets: a cell that could not be worked out.
+pub fn is_spreadsheet_error(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('#')
+        && (matches!(
+            text.to_uppercase().as_str(),
+            "#REF!"
+                | "#N/A"
+                | "#NAME?"
+                | "#VALUE!"
+                | "#DIV/0!"
+                | "#NUM!"
+                | "#NULL!"
+                | "#SPILL!"
+                | "#CALC!"
+                | "#GETTING_DATA"
+                | "#ССЫЛКА!"
+                | "#Н/Д"
+                | "#ИМЯ?"
+                | "#ЗНАЧ!"
+                | "#ДЕЛ/0!"
+                | "#ЧИСЛО!"
+                | "#ПУСТО!"
+                | "#ПЕРЕНОС!"
+                | "#ВЫЧИСЛ!"
+        ) || (text.len() > 3 && text.bytes().all(|b| b == b'#')))
+}
+
+/// Whether a spreadsheet would run a text as a formula. «-7 % на всё» is no formula, whatever a spreadsheet makes of it.
+pub fn looks_like_formula(text: &str) -> bool {
+    let text = text.trim_start();
+    match text.chars().next() {
+        Some('=' | '@') => true,
+        Some('+' | '-') => {
+            let rest = text[1..].trim_start();
+            let number = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+            let is_share = number.len() < rest.len() && number.trim_start().starts_with('%');
+            !rest.is_empty() && !is_share
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text holds something like `<b>`, `</b>` or `<!--`.
+pub fn holds_html(text: &str) -> bool {
+    text.match_indices('<')
+        .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!')))
+}
+
 /// Whether a wheelchair gets in, by code or word.
 pub fn wheelchair(text: &str) -> Option<Wheelchair> {
     match text.trim().to_lowercase().as_str() {
@@ -214,6 +263,22 @@ mod tests {
         ] {
             assert_eq!(site(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn what_spreadsheets_and_browsers_would_run_is_seen() {
+        for text in ["=1+1", " =HYPERLINK(\"x\")", "@SUM(A1)", "+1+1", "-2+3+cmd|' /C calc'!A0", "-A1"] {
+            assert!(looks_like_formula(text), "{text}");
+        }
+        for text in ["-7 % на всё", "- 7,5%", "Кафе", "", "-", "a=b", "5 - 7"] {
+            assert!(!looks_like_formula(text), "{text}");
+        }
+        assert!(holds_html("Кафе <b>Уют</b>") && holds_html("<script>") && holds_html("a</p>") && holds_html("<!--"));
+        assert!(!holds_html("5 < 7") && !holds_html("дети <3") && !holds_html("«Ёж»"));
+        for text in ["#REF!", " #Н/Д ", "#Дел/0!", "#######"] {
+            assert!(is_spreadsheet_error(text), "{text}");
+        }
+        assert!(!is_spreadsheet_error("#1") && !is_spreadsheet_error("Кафе #1") && !is_spreadsheet_error("#"));
     }
 
     #[test]

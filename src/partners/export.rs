@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 /// The columns of a table, in order.
-const COLUMNS: [Field; 29] = [
+const COLUMNS: [Field; 31] = [
     Field::Id,
     Field::Name,
     Field::Category,
@@ -33,7 +33,9 @@ const COLUMNS: [Field; 29] = [
     Field::BenefitTerms,
     Field::BenefitFrom,
     Field::BenefitTo,
+    Field::BenefitHours,
     Field::Benefits,
+    Field::Photo,
     Field::LastConfirmed,
     Field::PartnerId,
     Field::Partner,
@@ -65,6 +67,7 @@ fn cells(location: &Location, partner: &Partner) -> Vec<(Field, String)> {
     add(Field::PhoneExt, l.phone.as_ref().and_then(|p| p.ext.clone()));
     add(Field::Site, l.site.clone());
     add(Field::Wheelchair, l.wheelchair.map(|w| w.code().to_owned()));
+    add(Field::Photo, l.photo.clone());
     add(Field::LastConfirmed, l.last_confirmed.map(|d| d.to_string()));
     add(Field::PartnerId, Some(partner.id.as_str().to_owned()));
     add(Field::Partner, Some(partner.name.clone()));
@@ -90,7 +93,7 @@ fn degrees(value: f64) -> String {
     value.to_string()
 }
 
-fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
+pub(super) fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
     let b = benefit;
     let optional = [
         (Field::BenefitKind, b.kind.map(|k| k.code().to_owned())),
@@ -98,6 +101,7 @@ fn benefit_cells(benefit: &Benefit) -> Vec<(Field, String)> {
         (Field::BenefitTerms, b.terms.clone()),
         (Field::BenefitFrom, b.from.map(|d| d.to_string())),
         (Field::BenefitTo, b.to.map(|d| d.to_string())),
+        (Field::BenefitHours, b.hours.clone()),
     ];
     let mut cells = vec![(Field::Benefit, b.title.clone())];
     cells.extend(optional.into_iter().filter_map(|(field, text)| Some((field, text?))));

@@ -101,8 +101,12 @@ fields! {
     BenefitFrom ["benefit_from", "offer_from", "действует с", "начало действия"];
     /// Its last day.
     BenefitTo ["benefit_to", "offer_to", "действует до", "действует по", "окончание действия"];
+    /// The hours at which it applies.
+    BenefitHours ["benefit_hours", "offer_hours", "часы льготы", "время льготы", "часы действия льготы"];
     /// Several of them, as JSON.
     Benefits ["benefits", "offers"];
+    /// The id of a picture of ours.
+    Photo ["photo"];
     /// The day somebody last made sure.
     LastConfirmed ["last_confirmed", "check_date", "проверено", "дата проверки", "подтверждено"];
     /// The partner's id.

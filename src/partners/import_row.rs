@@ -16,9 +16,10 @@ use super::tax_number::{self, TaxKind};
 use super::time_zone;
 use crate::domain::fold::fold;
 use crate::domain::hours::{HoursError, Understood};
-use crate::domain::{Benefit, Category, Hours, Location, LocationId, Partner, PartnerId, State};
+use crate::domain::{Benefit, Category, Hours, Location, LocationId, Partner, PartnerId, Phone, State, Wheelchair};
 use crate::geometry::LonLat;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -51,6 +52,52 @@ pub struct Draft {
     pub partner: Partner,
     /// Nothing names a partner: the place stands as its own.
     pub partner_is_own: bool,
+}
+
+/// The fields of a location that could be read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Parts {
+    pub(super) id: Option<LocationId>,
+    pub(super) name: Option<String>,
+    pub(super) category: Option<Category>,
+    pub(super) categories_more: Vec<Category>,
+    pub(super) position: Option<LonLat>,
+    pub(super) address: Option<String>,
+    pub(super) address_note: Option<String>,
+    pub(super) fias_id: Option<String>,
+    pub(super) time_zone: Option<Tz>,
+    pub(super) hours: Option<Hours>,
+    pub(super) phone: Option<Phone>,
+    pub(super) site: Option<String>,
+    pub(super) wheelchair: Option<Wheelchair>,
+    pub(super) benefits: Vec<Benefit>,
+    pub(super) photo: Option<String>,
+    pub(super) last_confirmed: Option<NaiveDate>,
+}
+
+impl Parts {
+    /// The location; `None` while a field that every place needs is missing.
+    fn into_location(self, partner_id: PartnerId) -> Option<Location> {
+        Some(Location {
+            id: self.id?,
+            partner_id,
+            name: self.name?,
+            category: self.category?,
+            categories_more: self.categories_more,
+            position: self.position?,
+            address: self.address,
+            address_note: self.address_note,
+            fias_id: self.fias_id,
+            time_zone: self.time_zone?,
+            hours: self.hours,
+            phone: self.phone,
+            site: self.site,
+            wheelchair: self.wheelchair,
+            benefits: self.benefits,
+            photo: self.photo,
+            last_confirmed: self.last_confirmed,
+        })
+    }
 }
 
 /// What became of a row.
@@ -111,9 +158,42 @@ impl RowReader {
         if faults.problems.is_empty() { benefits } else { Vec::new() }
     }
 
+    /// The one benefit that the columns of a row describe, and what is wrong with them.
+    pub(super) fn read_benefit(row: &RawRow) -> (Option<Benefit>, Vec<Problem>) {
+        let mut faults = Faults { row, problems: Vec::new() };
+        let benefit = faults.benefit_of_columns(row.text(Field::Benefit));
+        (benefit, faults.problems)
+    }
+
     /// Reads one row.
     pub fn read(&mut self, row: &RawRow) -> Checked {
         let mut faults = Faults { row, problems: Vec::new() };
+        let parts = self.parts(&mut faults);
+        let partner = self.partner(&mut faults, parts.id.as_ref(), parts.name.as_deref());
+        faults.spreadsheet_errors();
+        let problems = faults.problems;
+        let rejected = problems.iter().any(|p| p.severity() == Severity::Reject);
+        let id = parts.id.clone();
+        let draft = match partner {
+            Some((partner, partner_is_own)) if !rejected => {
+                let location = parts.into_location(partner.id.clone());
+                location.map(|location| Draft { location, partner, partner_is_own })
+            }
+            _ => None,
+        };
+        Checked { id, draft, problems }
+    }
+
+    /// What can be read of a row, field by field, however much of it is wrong, and what is wrong.
+    pub(super) fn read_parts(&mut self, row: &RawRow) -> (Parts, Vec<Problem>) {
+        let mut faults = Faults { row, problems: Vec::new() };
+        let parts = self.parts(&mut faults);
+        faults.spreadsheet_errors();
+        (parts, faults.problems)
+    }
+
+    fn parts(&mut self, faults: &mut Faults<'_>) -> Parts {
+        let row = faults.row;
         let id = faults.id();
         let name = faults.line(Field::Name, MAX_NAME_CHARS);
         if name.is_none() && row.cell(Field::Name).is_none() {
@@ -141,7 +221,7 @@ impl RowReader {
                 zone
             }
         };
-        let hours = self.hours(&mut faults);
+        let hours = self.hours(faults);
         let phone = row.text(Field::Phone).filter(|t| !is_nothing(t)).and_then(|text| {
             let phone = cell::phone(text, row.text(Field::PhoneExt));
             if phone.is_none() {
@@ -168,6 +248,9 @@ impl RowReader {
             wheelchair
         });
         let benefits = faults.benefits();
+        // An id that we gave and nothing else: it becomes part of an address.
+        let is_id = |text: &&str| text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let photo = row.text(Field::Photo).map(str::trim).filter(is_id).map(str::to_owned);
         let last_confirmed = row.text(Field::LastConfirmed).and_then(|text| {
             let date = cell::date(text);
             if date.is_none() {
@@ -175,42 +258,24 @@ impl RowReader {
             }
             date
         });
-        let partner = self.partner(&mut faults, id.as_ref(), name.as_deref());
-
-        let problems = faults.problems;
-        let rejected = problems.iter().any(|p| p.severity() == Severity::Reject);
-        let draft = match (id.clone(), name, category, position, time_zone, partner) {
-            (
-                Some(id),
-                Some(name),
-                Some(category),
-                Some(position),
-                Some(time_zone),
-                Some((partner, partner_is_own)),
-            ) if !rejected => {
-                let location = Location {
-                    id,
-                    partner_id: partner.id.clone(),
-                    name,
-                    category,
-                    categories_more,
-                    position,
-                    address,
-                    address_note,
-                    fias_id,
-                    time_zone,
-                    hours,
-                    phone,
-                    site,
-                    wheelchair,
-                    benefits,
-                    last_confirmed,
-                };
-                Some(Draft { location, partner, partner_is_own })
-            }
-            _ => None,
-        };
-        Checked { id, draft, problems }
+        Parts {
+            id,
+            name,
+            category,
+            categories_more,
+            position,
+            address,
+            address_note,
+            fias_id,
+            time_zone,
+            hours,
+            phone,
+            site,
+            wheelchair,
+            benefits,
+            photo,
+            last_confirmed,
+        }
     }
 
     fn hours(&mut self, faults: &mut Faults<'_>) -> Option<Hours> {
@@ -326,7 +391,7 @@ fn is_nothing(text: &str) -> bool {
 }
 
 /// Hours that are said to be unknown, which is not closed.
-fn says_unknown(text: &str) -> bool {
+pub(super) fn says_unknown(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     matches!(
         text.as_str(),
@@ -348,6 +413,14 @@ impl Faults<'_> {
     fn add_at(&mut self, column: Arc<str>, fault: Fault) {
         let id = self.row.text(Field::Id).map(|t| t.trim().chars().take(80).collect());
         self.problems.push(Problem { line: self.row.line, id, column: Some(column), fault });
+    }
+
+    /// Names cells that a spreadsheet could not work out, in place of what else is wrong with them.
+    fn spreadsheet_errors(&mut self) {
+        for cell in self.row.cells.iter().filter(|c| cell::is_spreadsheet_error(&c.text)) {
+            self.problems.retain(|p| p.column.as_ref() != Some(&cell.key));
+            self.add_at(Arc::clone(&cell.key), Fault::CellError(cell.text.trim().to_owned()));
+        }
     }
 
     fn id(&mut self) -> Option<LocationId> {
@@ -572,6 +645,7 @@ impl Faults<'_> {
             if b.from.zip(b.to).is_some_and(|(from, to)| to < from) {
                 self.add(Field::Benefits, Fault::DatesReversed);
             }
+            b.hours = b.hours.take().and_then(|text| self.benefit_hours(Field::Benefits, &text));
         }
         benefits
     }
@@ -599,6 +673,7 @@ impl Faults<'_> {
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             self.add(Field::BenefitTo, Fault::DatesReversed);
         }
+        let hours = row.text(Field::BenefitHours).and_then(|text| self.benefit_hours(Field::BenefitHours, text));
         let title = words.and_then(|words| {
             let (title, removed) = cell::lines(words);
             let title = match cell::number(&title) {
@@ -624,14 +699,35 @@ impl Faults<'_> {
             self.add(field, Fault::BenefitValue(fault));
         }
         match (title, kind) {
-            (Some(title), _) => Some(Benefit { kind, value, title, terms, from, to }),
+            (Some(title), _) => Some(Benefit { kind, value, title, terms, from, to, hours }),
             (None, Some(kind)) => {
-                Some(Benefit { kind: Some(kind), value, title: benefit_phrase::title_of(kind, value), terms, from, to })
+                let title = benefit_phrase::title_of(kind, value);
+                Some(Benefit { kind: Some(kind), value, title, terms, from, to, hours })
             }
             (None, None) => {
-                if words.is_none() && (value.is_some() || terms.is_some() || from.is_some() || to.is_some()) {
+                let days = from.is_some() || to.is_some() || hours.is_some();
+                if words.is_none() && (value.is_some() || terms.is_some() || days) {
                     self.add(Field::Benefit, Fault::BenefitUnnamed);
                 }
+                None
+            }
+        }
+    }
+
+    /// The hours of a benefit, in OSM syntax. Wrong ones reject the row: a family would come at the wrong time.
+    fn benefit_hours(&mut self, field: Field, text: &str) -> Option<String> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        match Hours::from_text(text) {
+            Ok(Understood { hours, translated }) => {
+                if translated {
+                    self.add(field, Fault::HoursTranslated(hours.as_str().to_owned()));
+                }
+                Some(hours.as_str().to_owned())
+            }
+            Err(e) => {
+                self.add(field, Fault::BenefitHours(e));
                 None
             }
         }

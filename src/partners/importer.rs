@@ -9,11 +9,12 @@
 //! twice; the tables that hold them are up to half empty. Of the problems the report keeps the first [`KEPT_PROBLEMS`] and counts the others; the files of
 //! rejects hold every rejected row.
 
+use super::heading::Needs;
 use super::import_row::{Checked, Draft, RowReader, partner_id_of_name};
 use super::problem::{Fault, Place, Problem, Severity};
 use super::raw_row::RawRow;
-use super::read_csv::{CsvReader, Row};
-use super::read_geojson::JsonReader;
+use super::read_csv::Row;
+use super::reader::Reader;
 use super::rejects::Rejects;
 use super::source::{Format, Source, SourceFault};
 use crate::domain::{Clock, Lang, Location, LocationId, Partner, Seq};
@@ -393,28 +394,6 @@ struct Desk {
     is_closed: bool,
 }
 
-/// One of the two readers.
-enum Reader {
-    Csv(CsvReader),
-    Json(JsonReader),
-}
-
-impl Reader {
-    fn next(&mut self) -> Result<Option<Row>, SourceFault> {
-        match self {
-            Self::Csv(r) => r.next(),
-            Self::Json(r) => r.next(),
-        }
-    }
-
-    fn unknown(&self) -> Vec<String> {
-        match self {
-            Self::Csv(r) => r.unknown(),
-            Self::Json(r) => r.unknown(),
-        }
-    }
-}
-
 /// The file of rejects of each input, without its extension where we choose that.
 fn plan_rejects(sources: &[Source], to: &RejectsTo) -> Result<Vec<Option<PathBuf>>, ImportError> {
     let same = |a: &Path, b: &str| match (a.canonicalize(), Path::new(b).canonicalize()) {
@@ -499,18 +478,16 @@ impl Desk {
         };
         report.format = Some(opened.format);
         report.encoding = opened.encoding;
-        let reader = match opened.format {
-            Format::Csv => CsvReader::new(opened.bytes).map(Reader::Csv),
-            format => JsonReader::new(opened.bytes, format).map(Reader::Json),
-        };
-        let mut reader = match reader {
+        let format = opened.format;
+        let mut reader = match Reader::new(opened, Needs::EveryPlace) {
             Ok(reader) => reader,
             Err(fault) => {
                 report.fault = Some(fault);
                 return Ok(());
             }
         };
-        let extension = if opened.format == Format::Csv { "rejects.csv" } else { "rejects.ndjson" };
+        let is_table = matches!(format, Format::Csv | Format::Xlsx);
+        let extension = if is_table { "rejects.csv" } else { "rejects.ndjson" };
         let mut rejects = rejects.map(|path| {
             // Planned by us without an extension of a format; a file somebody named keeps its name.
             let planned = path.extension().is_some_and(|e| e == "rejects");
@@ -537,6 +514,10 @@ impl Desk {
                             let (heading, cells) = r.original();
                             rejects.add_row(heading, r.delimiter(), &cells, &why)
                         }
+                        Reader::Xlsx(r) => {
+                            let (heading, cells) = r.original();
+                            rejects.add_row(heading, b';', cells, &why)
+                        }
                         Reader::Json(r) => rejects.add_feature(r.original(), &why),
                     };
                     written.map_err(|source| rejects.error(source))?;
@@ -552,7 +533,7 @@ impl Desk {
         let unknown = reader.unknown();
         if !unknown.is_empty() {
             // The heading of a table is its first row; the keys of features stand everywhere.
-            let line = u64::from(opened.format == Format::Csv);
+            let line = u64::from(is_table);
             self.note(Problem { line, id: None, column: None, fault: Fault::ColumnsUnknown(unknown) });
         }
         if let Some(rejects) = &mut rejects {

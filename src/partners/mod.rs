@@ -12,21 +12,35 @@
 //! `export::cells`; the round-trip test in `export/tests.rs` fails until all three agree.
 
 pub mod benefit_phrase;
+pub mod bulk;
 mod cell;
+pub mod content;
 pub mod export;
 pub mod field;
 pub mod gazetteer;
+mod heading;
 pub mod import_row;
 pub mod importer;
 pub mod operator;
+pub mod registry;
+pub mod refusal;
+pub mod photo;
+pub mod moderator;
+pub mod duplicate;
+pub mod bulk_desk;
 pub mod problem;
+pub mod profile;
 pub mod raw_row;
 mod read_csv;
 mod read_geojson;
+mod read_xlsx;
+mod reader;
 mod rejects;
+pub mod settlement;
 pub mod source;
 mod swapped;
 pub mod tax_number;
+pub mod template;
 pub mod time_zone;
 
 pub use importer::{ImportError, ImportOptions, ImportReport, Importer, Progress};

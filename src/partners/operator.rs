@@ -164,6 +164,7 @@ fn set(properties: &mut Map<String, Value>, field: Option<Field>, key: &str, val
             Field::BenefitTerms,
             Field::BenefitFrom,
             Field::BenefitTo,
+            Field::BenefitHours,
             Field::Benefits,
         ] {
             properties.remove(gone.heading());

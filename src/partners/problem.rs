@@ -14,7 +14,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 /// Whether a row is in or out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The row is not taken.
@@ -34,6 +34,40 @@ pub struct Problem {
     pub column: Option<Arc<str>>,
     /// What is wrong.
     pub fault: Fault,
+}
+
+/// A problem that is kept and sent: the same words, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FieldProblem {
+    /// The column, key or field, as whoever gave it spells it.
+    pub field: Option<String>,
+    /// Whether it keeps the content out.
+    pub severity: Severity,
+    /// The stable code.
+    pub code: String,
+    /// Reason and remedy in Russian.
+    pub detail_ru: String,
+    /// Reason and remedy in English.
+    pub detail_en: String,
+}
+
+impl From<&Problem> for FieldProblem {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            field: problem.column.as_deref().map(str::to_owned),
+            severity: problem.severity(),
+            code: problem.code().to_owned(),
+            detail_ru: problem.detail(Lang::Ru),
+            detail_en: problem.detail(Lang::En),
+        }
+    }
+}
+
+impl FieldProblem {
+    /// Reason and remedy.
+    pub fn detail(&self, lang: Lang) -> &str {
+        lang.pick(&self.detail_ru, &self.detail_en)
+    }
 }
 
 /// What can be wrong.
@@ -158,6 +192,52 @@ pub enum Fault {
     },
     /// Bytes that are no UTF-8.
     NotUtf8,
+    /// The address names a settlement, and the position is far from it.
+    PinFarFromSettlement {
+        /// The nearest settlement of that name.
+        name: String,
+        /// How far it is.
+        distance_m: f64,
+    },
+    /// Neither hours nor the word that they are unknown; a partner knows.
+    HoursMissing,
+    /// No benefit; a partner has one.
+    BenefitMissing,
+    /// No address; a partner has one.
+    AddressMissing,
+    /// The hours of a benefit that we do not understand.
+    BenefitHours(HoursError),
+    /// No name of an organisation.
+    PartnerNameMissing,
+    /// No INN, neither in the row nor in the partner's profile.
+    InnMissing,
+    /// A tax number of another organisation than the partner.
+    OtherPartner {
+        /// Which number.
+        kind: TaxKind,
+        /// The partner's own.
+        own: String,
+    },
+    /// Not an e-mail address.
+    EmailUnreadable(String),
+    /// Not a telephone number, where one is wanted of the contact person.
+    ContactPhoneUnreadable(String),
+    /// A text that spreadsheets would run as a formula; it stays a text.
+    FormulaAsText(String),
+    /// A text with tags of HTML; it stays a text.
+    HtmlAsText(String),
+    /// `#REF!` and its kin: the spreadsheet could not work the cell out.
+    CellError(String),
+    /// Another row of the file has the same name at the same position under another id.
+    PlaceRepeated {
+        /// Where it stood first.
+        first: Place,
+    },
+    /// The partner has a place of the same name at the same position under another id.
+    PlaceKnown {
+        /// The id of that place.
+        external_id: String,
+    },
     /// Not JSON.
     JsonSyntax(String),
     /// JSON, but neither a feature nor an object.
@@ -202,6 +282,11 @@ impl Problem {
     /// What to do about it.
     pub fn remedy(&self, lang: Lang) -> Cow<'static, str> {
         self.fault.remedy(lang)
+    }
+
+    /// Reason and remedy, without the place.
+    pub fn detail(&self, lang: Lang) -> String {
+        format!("{}. {}", self.message(lang), self.remedy(lang))
     }
 
     /// One line for people: reason and remedy.
@@ -263,6 +348,23 @@ impl Fault {
             Self::QuoteNotClosed => "quote-not-closed",
             Self::RowTooLong { .. } => "row-too-long",
             Self::NotUtf8 => "not-utf8",
+            Self::PinFarFromSettlement { .. } => "pin-far-from-settlement",
+            Self::HoursMissing => "hours-missing",
+            Self::BenefitMissing => "benefit-missing",
+            Self::AddressMissing => "address-missing",
+            Self::BenefitHours(_) => "benefit-hours-unreadable",
+            Self::PartnerNameMissing => "partner-name-missing",
+            Self::InnMissing => "inn-missing",
+            Self::OtherPartner { kind: TaxKind::Inn, .. } => "inn-other-partner",
+            Self::OtherPartner { kind: TaxKind::Ogrn, .. } => "ogrn-other-partner",
+            Self::OtherPartner { kind: TaxKind::Kpp, .. } => "kpp-other-partner",
+            Self::EmailUnreadable(_) => "email-unreadable",
+            Self::ContactPhoneUnreadable(_) => "contact-phone-unreadable",
+            Self::FormulaAsText(_) => "formula-as-text",
+            Self::HtmlAsText(_) => "html-as-text",
+            Self::CellError(_) => "cell-error",
+            Self::PlaceRepeated { .. } => "place-repeated",
+            Self::PlaceKnown { .. } => "place-known",
             Self::JsonSyntax(_) => "json-syntax",
             Self::NotAFeature => "not-a-feature",
         }
@@ -283,6 +385,10 @@ impl Fault {
             | Self::ConfirmedUnreadable(_)
             | Self::BenefitKindUnknown(_)
             | Self::PartnerDiffers { .. }
+            | Self::PinFarFromSettlement { .. }
+            | Self::FormulaAsText(_)
+            | Self::HtmlAsText(_)
+            | Self::PlaceKnown { .. }
             | Self::ColumnsUnknown(_) => Severity::Warning,
             _ => Severity::Reject,
         }
@@ -411,6 +517,49 @@ impl Fault {
             Self::NotUtf8 => {
                 s("строка не в кодировке UTF-8, хотя файл в ней", "the row is not UTF-8, though the file is")
             }
+            Self::PinFarFromSettlement { name, distance_m } => {
+                let km = (distance_m / 1_000.0).round();
+                Cow::Owned(match lang {
+                    Lang::Ru => format!("метка на карте в {km} км от места «{name}», которое названо в адресе"),
+                    Lang::En => format!("the pin is {km} km from «{name}», which the address names"),
+                })
+            }
+            Self::HoursMissing => s("не указаны часы работы", "there are no opening hours"),
+            Self::BenefitMissing => s("не указана льгота", "there is no benefit"),
+            Self::AddressMissing => s("нет адреса", "there is no address"),
+            Self::BenefitHours(e) => Cow::Owned(match lang {
+                Lang::Ru => format!("часы действия льготы: {}", e.message(lang)),
+                Lang::En => format!("hours of the benefit: {}", e.message(lang)),
+            }),
+            Self::PartnerNameMissing => s("нет названия организации", "the organisation has no name"),
+            Self::InnMissing => s("нет ИНН", "there is no INN"),
+            Self::OtherPartner { kind, own } => Cow::Owned(match lang {
+                Lang::Ru => format!("{} другой организации: у вашей {own}", kind.title(lang)),
+                Lang::En => format!("the {} is that of another organisation: yours is {own}", kind.title(lang)),
+            }),
+            Self::EmailUnreadable(t) => quoted("— не адрес электронной почты", "is no e-mail address", t),
+            Self::ContactPhoneUnreadable(t) => quoted("— не телефон", "is no telephone number", t),
+            Self::FormulaAsText(t) => {
+                quoted("похоже на формулу; записано как текст", "looks like a formula; it was taken as text", t)
+            }
+            Self::HtmlAsText(t) => {
+                quoted("содержит теги HTML; записано как текст", "holds tags of HTML; it was taken as text", t)
+            }
+            Self::CellError(t) => quoted("— ошибка вычисления в таблице", "is an error of the spreadsheet", t),
+            Self::PlaceRepeated { first } => Cow::Owned(format!(
+                "{} ({})",
+                lang.pick(
+                    "место с таким же названием и координатами уже было в файле под другим кодом",
+                    "a place of the same name and position stood in the file before, under another id"
+                ),
+                first.text(lang)
+            )),
+            Self::PlaceKnown { external_id } => Cow::Owned(match lang {
+                Lang::Ru => format!("место с таким же названием и координатами у вас уже есть под кодом {external_id}"),
+                Lang::En => {
+                    format!("you have a place of the same name and position already, under the id {external_id}")
+                }
+            }),
             Self::JsonSyntax(e) => Cow::Owned(match lang {
                 Lang::Ru => format!("это не JSON ({e})"),
                 Lang::En => format!("this is not JSON ({e})"),
@@ -537,6 +686,52 @@ impl Fault {
                 s("Сократите строку; проверьте кавычки", "Shorten the row; look at its quotation marks")
             }
             Self::NotUtf8 => s("Сохраните весь файл в UTF-8", "Save the whole file as UTF-8"),
+            Self::PinFarFromSettlement { .. } => s("Проверьте метку и адрес", "Look at the pin and at the address"),
+            Self::HoursMissing => s(
+                "Напишите часы, например Mo-Fr 09:00-18:00; Sa 10:00-14:00, или «неизвестно»",
+                "Write them like Mo-Fr 09:00-18:00; Sa 10:00-14:00, or say that they are unknown",
+            ),
+            Self::BenefitMissing => {
+                s("Напишите, что получит семья, например «Скидка 10 %»", "Write what a family gets, such as “10 % off”")
+            }
+            Self::AddressMissing => {
+                s("Впишите адрес одной строкой: Ставрополь, ул. Ленина, 5", "Write it in one line: town, street, house")
+            }
+            Self::BenefitHours(_) => s(
+                "Напишите, например, Mo-Fr 10:00-14:00 или «пн-пт 10:00-14:00»; если льгота действует всегда, оставьте пусто",
+                "Write them like Mo-Fr 10:00-14:00; leave it empty when the benefit always applies",
+            ),
+            Self::PartnerNameMissing => {
+                s("Впишите название, под которым вас знают люди", "Write the name by which people know you")
+            }
+            Self::InnMissing => s(
+                "Впишите ИНН: 10 цифр у организации, 12 у предпринимателя",
+                "Write the INN: 10 digits for an organisation, 12 for a sole trader",
+            ),
+            Self::OtherPartner { .. } => s(
+                "Оставьте в файле только места своей организации или исправьте номер",
+                "Keep only places of your own organisation in the file, or correct the number",
+            ),
+            Self::EmailUnreadable(_) => {
+                s("Напишите адрес вида ivanova@example.ru", "Write an address like ivanova@example.ru")
+            }
+            Self::ContactPhoneUnreadable(_) => s(
+                "Напишите один номер, например +7 (8652) 12-34-56 доб. 12",
+                "Write one number such as +7 (8652) 12-34-56 ext. 12",
+            ),
+            Self::FormulaAsText(_) | Self::HtmlAsText(_) => {
+                s("Если это не название, исправьте ячейку", "Correct the cell if this is not what you meant")
+            }
+            Self::CellError(_) => {
+                s("Исправьте формулу или впишите значение", "Correct the formula or write the value itself")
+            }
+            Self::PlaceRepeated { .. } => s(
+                "Оставьте одну из двух строк; если мест два, различите их названия",
+                "Keep one of the two rows; if there are two places, let their names differ",
+            ),
+            Self::PlaceKnown { .. } => {
+                s("Если это то же место, впишите прежний код", "If it is the same place, write its present id")
+            }
             Self::JsonSyntax(_) => {
                 s("Исправьте запись; проверьте скобки и кавычки", "Correct it; look at brackets and quotation marks")
             }

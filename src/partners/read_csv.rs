@@ -5,11 +5,11 @@
 //! line breaks within cells.
 
 use super::field::Field;
+use super::heading::{Heading, Needs};
 use super::problem::Fault;
-use super::raw_row::{Cell, RawRow, is_silent};
+use super::raw_row::RawRow;
 use super::source::{Bytes, MAX_ROW_BYTES, SourceFault};
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// Most lines of one row; beyond, a quotation mark was forgotten.
 const MAX_ROW_LINES: usize = 500;
@@ -20,9 +20,7 @@ const MAX_MULTILINE_BYTES: usize = 128 * 1024;
 pub(super) struct CsvReader {
     bytes: Bytes,
     delimiter: u8,
-    heading: Vec<String>,
-    columns: Vec<Option<(Field, Arc<str>)>>,
-    headings: Arc<[(Field, Arc<str>)]>,
+    heading: Heading,
     record: Record,
     /// Lines that were read ahead in vain, to be read again.
     pushed_back: VecDeque<(u64, Vec<u8>, bool)>,
@@ -36,21 +34,19 @@ pub(super) enum Row {
 
 impl CsvReader {
     /// Reads the heading.
-    pub(super) fn new(bytes: Bytes) -> Result<Self, SourceFault> {
+    pub(super) fn new(bytes: Bytes, needs: Needs) -> Result<Self, SourceFault> {
         let mut reader = Self {
             bytes,
             delimiter: b',',
-            heading: Vec::new(),
-            columns: Vec::new(),
-            headings: Arc::new([]),
+            heading: Heading::default(),
             record: Record::default(),
             pushed_back: VecDeque::new(),
         };
-        reader.read_heading()?;
+        reader.read_heading(needs)?;
         Ok(reader)
     }
 
-    fn read_heading(&mut self) -> Result<(), SourceFault> {
+    fn read_heading(&mut self, needs: Needs) -> Result<(), SourceFault> {
         let mut said = None;
         let line = loop {
             let (number, line, _) = self.next_line().map_err(SourceFault::Read)?.ok_or(SourceFault::Empty)?;
@@ -83,22 +79,8 @@ impl CsvReader {
             Some((_, Ok(()))) => {}
             _ => return Err(SourceFault::NoHeading("\"".into())),
         }
-        self.heading = self.record.texts().map(|t| t.trim().to_owned()).collect();
-        self.columns = self.heading.iter().map(|h| Some((Field::of_heading(h)?, Arc::from(h.as_str())))).collect();
-        self.headings = self.columns.iter().flatten().cloned().collect();
-        if !self.headings.iter().any(|(f, _)| matches!(f, Field::Id | Field::Name | Field::Lat | Field::Lon)) {
-            let first: String = self.heading.join(" | ").chars().take(80).collect();
-            return Err(SourceFault::NoHeading(first));
-        }
-        let has = |field| self.headings.iter().any(|(f, _)| *f == field);
-        let mut missing: Vec<Field> = [Field::Id, Field::Name].into_iter().filter(|&f| !has(f)).collect();
-        if !has(Field::Category) && !has(Field::OsmKind) {
-            missing.push(Field::Category);
-        }
-        if !has(Field::Coordinates) {
-            missing.extend([Field::Lat, Field::Lon].into_iter().filter(|&f| !has(f)));
-        }
-        if missing.is_empty() { Ok(()) } else { Err(SourceFault::ColumnsMissing(missing)) }
+        self.heading = Heading::of(self.record.texts().map(|t| t.trim().to_owned()).collect());
+        self.heading.check(needs)
     }
 
     /// The separator.
@@ -108,40 +90,27 @@ impl CsvReader {
 
     /// The heading as written, and the cells of the row that was read last.
     pub(super) fn original(&self) -> (&[String], Vec<String>) {
-        (&self.heading, self.record.texts().map(std::borrow::Cow::into_owned).collect())
+        (self.heading.names(), self.record.texts().map(std::borrow::Cow::into_owned).collect())
     }
 
     /// Columns that are not read.
     pub(super) fn unknown(&self) -> Vec<String> {
-        let unread = self.heading.iter().zip(&self.columns).filter(|(h, c)| c.is_none() && !is_silent(h));
-        unread.map(|(h, _)| h.clone()).collect()
+        self.heading.unknown()
     }
 
     /// The next row; blank lines are passed over.
     pub(super) fn next(&mut self) -> Result<Option<Row>, SourceFault> {
         let Some((line, read)) = self.next_record().map_err(SourceFault::Read)? else { return Ok(None) };
-        let columns = self.columns.len();
-        let cells = self.record.ends.len();
-        let mut fault = read.err();
-        if fault.is_none() && cells > columns && self.record.texts().skip(columns).any(|t| !t.trim().is_empty()) {
-            fault = Some(Fault::RowTooManyCells { cells, columns });
-        }
+        let mut fault = read.err().or_else(|| self.heading.too_many(self.record.texts()));
         if fault.is_none() && std::str::from_utf8(&self.record.bytes).is_err() {
             fault = Some(Fault::NotUtf8);
         }
         if let Some(fault) = fault {
-            let id = self.columns.iter().position(|c| c.as_ref().is_some_and(|(f, _)| *f == Field::Id));
+            let id = self.heading.id_column();
             let id = id.and_then(|i| self.record.texts().nth(i)).map(|t| t.trim().to_owned());
             return Ok(Some(Row::Bad { line, id: id.filter(|t| !t.is_empty()), fault }));
         }
-        let cells = self.columns.iter().zip(self.record.texts()).filter_map(|(column, text)| {
-            let (field, key) = column.as_ref()?;
-            (!text.trim().is_empty()).then(|| Cell { field: *field, key: Arc::clone(key), text: text.into_owned() })
-        });
-        let mut row = RawRow { line, cells: Vec::with_capacity(columns), ..RawRow::default() };
-        row.cells.extend(cells);
-        row.headings = Arc::clone(&self.headings);
-        Ok(Some(Row::Raw(row)))
+        Ok(Some(Row::Raw(self.heading.row(line, self.record.texts()))))
     }
 
     fn next_line(&mut self) -> std::io::Result<Option<(u64, Vec<u8>, bool)>> {
@@ -225,9 +194,9 @@ impl Record {
         self.at = At::Start;
     }
 
-    fn texts(&self) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| String::from_utf8_lossy(&self.bytes[start..end]))
+    fn texts(&self) -> impl ExactSizeIterator<Item = std::borrow::Cow<'_, str>> {
+        let start = move |i: usize| if i == 0 { 0 } else { self.ends[i - 1] };
+        self.ends.iter().enumerate().map(move |(i, &end)| String::from_utf8_lossy(&self.bytes[start(i)..end]))
     }
 
     fn whole(&mut self, line: &[u8]) {

@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// How much of an input is looked at to tell what it is.
 const HEAD_BYTES: usize = 64 * 1024;
+/// How a zip archive begins, and so every workbook.
+const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 /// Longest row; no row of people comes near.
 pub const MAX_ROW_BYTES: usize = 1024 * 1024;
 
@@ -22,6 +24,8 @@ pub enum Format {
     GeoJson,
     /// A feature or a flat object on each line.
     NdJson,
+    /// A workbook of Excel, LibreOffice and others.
+    Xlsx,
 }
 
 type Open = Box<dyn FnOnce() -> io::Result<Box<dyn Read + Send>> + Send>;
@@ -80,9 +84,21 @@ pub enum SourceFault {
     /// Nothing in it.
     #[error("it is empty")]
     Empty,
-    /// A workbook, an archive, a picture.
+    /// An archive, a picture, a workbook of an old kind.
     #[error("it is no text")]
     NotText,
+    /// An archive that is no workbook, or a broken one; with what the reader says.
+    #[error("it is no workbook that can be read: {0}")]
+    NotAWorkbook(String),
+    /// No sheet has a heading we know.
+    #[error("no sheet has a heading")]
+    NoSheet,
+    /// More rows than may be looked at before they are applied.
+    #[error("it has more than {0} rows")]
+    TooManyRows(usize),
+    /// Larger than any workbook of people.
+    #[error("the workbook is too large: {0}")]
+    WorkbookTooLarge(&'static str),
     /// The first row names no column we know.
     #[error("its first row is no heading")]
     NoHeading(String),
@@ -111,6 +127,10 @@ impl SourceFault {
             Self::Read(_) => "source-read",
             Self::Empty => "source-empty",
             Self::NotText => "source-not-text",
+            Self::NotAWorkbook(_) => "source-not-a-workbook",
+            Self::NoSheet => "source-no-sheet",
+            Self::TooManyRows(_) => "source-too-many-rows",
+            Self::WorkbookTooLarge(_) => "source-workbook-too-large",
             Self::NoHeading(_) => "source-no-heading",
             Self::ColumnsMissing(_) => "source-columns-missing",
             Self::NotJson => "source-not-json",
@@ -128,8 +148,30 @@ impl SourceFault {
             (Self::Read(e), Lang::En) => format!("reading failed: {e}"),
             (Self::Empty, Lang::Ru) => "пустой. Проверьте, тот ли это файл".into(),
             (Self::Empty, Lang::En) => "is empty. See whether it is the right file".into(),
-            (Self::NotText, Lang::Ru) => "это не текст. Книгу Excel сохраните как «CSV UTF-8» и загрузите её".into(),
-            (Self::NotText, Lang::En) => "is no text. Save an Excel workbook as “CSV UTF-8” and import that".into(),
+            (Self::NotText, Lang::Ru) => {
+                "это не текст и не книга .xlsx. Таблицу сохраните как .xlsx или «CSV UTF-8»".into()
+            }
+            (Self::NotText, Lang::En) => {
+                "is neither text nor a workbook. Save the table as .xlsx or “CSV UTF-8”".into()
+            }
+            (Self::NotAWorkbook(e), Lang::Ru) => {
+                format!("книга не читается ({e}). Откройте её и сохраните заново как .xlsx или «CSV UTF-8»")
+            }
+            (Self::NotAWorkbook(e), Lang::En) => {
+                format!("is no workbook that can be read ({e}). Open it and save it anew as .xlsx or “CSV UTF-8”")
+            }
+            (Self::NoSheet, Lang::Ru) => {
+                "ни на одном листе нет строки со знакомыми названиями столбцов. Возьмите шаблон".into()
+            }
+            (Self::NoSheet, Lang::En) => "no sheet has a row of column names we know. Take the template".into(),
+            (Self::TooManyRows(limit), lang) => lang.pick(
+                format!("в файле больше {limit} строк. Разделите его на части"),
+                format!("has more than {limit} rows. Split it"),
+            ),
+            (Self::WorkbookTooLarge(what), lang) => lang.pick(
+                format!("книга слишком велика ({what}). Разделите её на части"),
+                format!("the workbook is too large ({what}). Split it"),
+            ),
             (Self::NoHeading(first), Lang::Ru) => format!(
                 "в первой строке нет знакомых названий столбцов («{first}»). Нужны id, name, category, lat, lon \
                  или Код, Наименование, Категория, Широта, Долгота"
@@ -176,9 +218,16 @@ impl Source {
         if head.is_empty() {
             return Err(SourceFault::Empty);
         }
+        if head.starts_with(ZIP_MAGIC) && self.format.is_none_or(|f| f == Format::Xlsx) {
+            let bytes = Bytes::new(Box::new(Cursor::new(head).chain(inner)));
+            return Ok(Opened { bytes, format: Format::Xlsx, encoding: "UTF-8" });
+        }
+        if self.format == Some(Format::Xlsx) {
+            return Err(SourceFault::NotAWorkbook("no zip archive".into()));
+        }
         let (encoding, bom_bytes) = encoding_of(&head);
         let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-        if !wide && (head.contains(&0) && !looks_like_text(&head) || head.starts_with(b"PK\x03\x04")) {
+        if !wide && (head.contains(&0) && !looks_like_text(&head) || head.starts_with(ZIP_MAGIC)) {
             return Err(SourceFault::NotText);
         }
         head.drain(..bom_bytes);
@@ -312,6 +361,13 @@ pub(super) struct Bytes {
 impl Bytes {
     fn new(inner: Box<dyn Read + Send>) -> Self {
         Self { inner, buffer: vec![0; 128 * 1024].into(), at: 0, len: 0, line: 1 }
+    }
+
+    /// All of the input, where a format cannot be read as it comes; `None` when it is longer than `limit`.
+    pub(super) fn read_all(self, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        let mut all = self.buffer[self.at..self.len].to_vec();
+        self.inner.take((limit + 1).saturating_sub(all.len()) as u64).read_to_end(&mut all)?;
+        Ok((all.len() <= limit).then_some(all))
     }
 
     /// Whether there is another byte.

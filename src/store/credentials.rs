@@ -35,33 +35,6 @@ impl Store {
         ).fetch_all(pool).await?))
     }
 
-    /// Keeps a new key.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn put_issuer_key(&self, key: &IssuerKeyRow) -> Result<(), StoreError> {
-        on_write_pool!(self, pool => {
-            sqlx::query(
-                "INSERT INTO issuer_keys (kid, public_key, sealed, created_s, active_from_s, retired_s, last_expiry_s) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(&key.kid).bind(&key.public_key).bind(&key.sealed).bind(key.created_s).bind(key.active_from_s)
-            .bind(key.retired_s).bind(key.last_expiry_s).execute(pool).await?;
-        });
-        Ok(())
-    }
-
-    /// Lets a key sign no more; whether there was such a key.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn retire_issuer_key(&self, kid: &str, at_s: i64) -> Result<bool, StoreError> {
-        let done: Option<String> = on_write_pool!(self, pool => sqlx::query_scalar(
-            "UPDATE issuer_keys SET retired_s = $2 WHERE kid = $1 AND retired_s IS NULL RETURNING kid",
-        ).bind(kid).bind(at_s).fetch_optional(pool).await?);
-        Ok(done.is_some())
-    }
-
     /// The sealed key of a day, `fresh` where there was none: of two replicas that try, one wins.
     ///
     /// # Errors
@@ -133,6 +106,33 @@ impl Store {
 }
 
 impl Tx {
+    /// Keeps a new key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put_issuer_key(&mut self, key: &IssuerKeyRow) -> Result<(), StoreError> {
+        on_tx!(self.inner, conn => {
+            sqlx::query(
+                "INSERT INTO issuer_keys (kid, public_key, sealed, created_s, active_from_s, retired_s, last_expiry_s) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(&key.kid).bind(&key.public_key).bind(&key.sealed).bind(key.created_s).bind(key.active_from_s)
+            .bind(key.retired_s).bind(key.last_expiry_s).execute(conn).await?;
+        });
+        Ok(())
+    }
+
+    /// Lets a key sign no more; whether there was such a key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn retire_issuer_key(&mut self, kid: &str, at_s: i64) -> Result<bool, StoreError> {
+        let done: Option<String> = on_tx!(self.inner, conn => sqlx::query_scalar(
+            "UPDATE issuer_keys SET retired_s = $2 WHERE kid = $1 AND retired_s IS NULL RETURNING kid",
+        ).bind(kid).bind(at_s).fetch_optional(conn).await?);
+        Ok(done.is_some())
+    }
+
     /// Notes up to when a key is needed.
     ///
     /// # Errors

@@ -8,15 +8,25 @@
 //! A migration of the same number in `migrations/postgis` and `migrations/sqlite`, a field of
 //! [`rows::LocationRow`] and its place in `COLUMNS`; the contract suite (`tests/it/store_contract.rs`) runs on both.
 
+pub mod accounts;
+pub mod audit;
+pub mod backup;
+mod backup_tables;
 mod changes;
 pub mod checks;
 pub mod credentials;
 pub mod engine;
+pub mod history;
+pub mod organisations;
 mod partners;
+pub mod photos;
+pub mod revisions;
 pub mod rights;
 pub mod rows;
+pub mod service_keys;
 pub mod wallets;
 
+pub use backup_tables::{Kind, TABLES, Table};
 pub use changes::{FeedRows, Poisoned};
 pub use engine::{Store, Tx, Watch};
 pub use partners::{Outcome, Put, Scope, StoredLocation};

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 macro_rules! columns {
     () => {
         "l.id, l.partner_id, l.name, l.category, l.categories_more, l.lon, l.lat, l.address, l.address_note, \
-         l.fias_id, l.time_zone, l.hours, l.phone, l.phone_ext, l.site, l.wheelchair, l.benefits, l.last_confirmed"
+         l.fias_id, l.time_zone, l.hours, l.phone, l.phone_ext, l.site, l.wheelchair, l.benefits, l.last_confirmed, l.photo"
     };
 }
 
@@ -56,7 +56,7 @@ const SELECT_PUBLISHED_ONE: &str = concat!(
      FROM locations l JOIN partners p ON p.id = l.partner_id WHERE l.state = 'published' AND l.id = $1"
 );
 
-/// Rows of one INSERT: 23 columns each, below the 32,766 binds that SQLite takes.
+/// Rows of one INSERT: 25 columns each, below the 32,766 binds that SQLite takes.
 const ROWS_AT_ONCE: usize = 1_000;
 
 /// What a write did to one location.
@@ -190,14 +190,14 @@ impl Tx {
                 let mut upsert = QueryBuilder::<_Db>::new(
                     "INSERT INTO locations (id, partner_id, name, category, categories_more, lon, lat, address, \
                      address_note, fias_id, time_zone, hours, phone, phone_ext, site, wheelchair, benefits, \
-                     last_confirmed, benefit_edge, state, origin, content_hash, version, updated_at) ",
+                     last_confirmed, photo, benefit_edge, state, origin, content_hash, version, updated_at) ",
                 );
                 upsert.push_values(part, |mut b, (r, edge)| {
                     b.push_bind(&r.id).push_bind(&r.partner_id).push_bind(&r.name).push_bind(&r.category)
                         .push_bind(&r.categories_more).push_bind(r.lon).push_bind(r.lat).push_bind(&r.address)
                         .push_bind(&r.address_note).push_bind(&r.fias_id).push_bind(&r.time_zone)
                         .push_bind(&r.hours).push_bind(&r.phone).push_bind(&r.phone_ext).push_bind(&r.site)
-                        .push_bind(&r.wheelchair).push_bind(&r.benefits).push_bind(r.last_confirmed)
+                        .push_bind(&r.wheelchair).push_bind(&r.benefits).push_bind(r.last_confirmed).push_bind(&r.photo)
                         .push_bind(*edge).push_bind(State::Published.code()).push_bind(put.origin).push_bind(r.content_hash())
                         .push_bind(1_i64).push_bind(put.at);
                 });
@@ -208,7 +208,7 @@ impl Tx {
                      fias_id = excluded.fias_id, time_zone = excluded.time_zone, hours = excluded.hours, \
                      phone = excluded.phone, phone_ext = excluded.phone_ext, site = excluded.site, \
                      wheelchair = excluded.wheelchair, benefits = excluded.benefits, \
-                     last_confirmed = excluded.last_confirmed, benefit_edge = excluded.benefit_edge, \
+                     last_confirmed = excluded.last_confirmed, photo = excluded.photo, benefit_edge = excluded.benefit_edge, \
                      state = excluded.state, origin = excluded.origin, \
                      content_hash = excluded.content_hash, version = locations.version + 1, \
                      updated_at = excluded.updated_at \

@@ -32,6 +32,9 @@ pub struct LocationRow {
     pub(super) wheelchair: Option<String>,
     pub(super) benefits: Json<Vec<Benefit>>,
     pub(super) last_confirmed: Option<NaiveDate>,
+    // Left out where there is none, so that rows of before keep their hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) photo: Option<String>,
 }
 
 /// Why a stored row is no location; it is skipped and named, never served.
@@ -96,6 +99,7 @@ impl LocationRow {
             wheelchair: l.wheelchair.map(|w| w.code().to_owned()),
             benefits: Json(l.benefits.clone()),
             last_confirmed: l.last_confirmed,
+            photo: l.photo.clone(),
         }
     }
 
@@ -131,6 +135,7 @@ impl LocationRow {
             site: self.site,
             benefits: self.benefits.0,
             last_confirmed: self.last_confirmed,
+            photo: self.photo,
         })
     }
 }

@@ -18,6 +18,9 @@ export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1440, height: 900 };
 export const STAVROPOL = { lon: 41.9642, lat: 45.0344 }; // four decimals: what the page sends for its start
 
+/** `make test-full`: what takes long is shown whole. */
+export const SLOW = process.env["RYADOM_TEST_SLOW"] === "1";
+
 /** The operator's key that the service is started with (a running one at RYADOM_URL must know the same). */
 export const OPERATOR_TOKEN = "e2e-operator-token-of-at-least-32-characters";
 

@@ -362,11 +362,10 @@ describe("before the script has come", () => {
   });
 
   it("printed rows stand until the page's own have come", async () => {
-    const { page, end } = await visit(browser, "about:blank");
     let answer: () => void = () => {};
     const held = new Promise<void>((resolve) => { answer = resolve; });
-    await page.route("**/api/v1/locations/nearest", async (route) => { await held; await route.continue(); });
-    await page.goto(`${service.url}/`);
+    const { page, end } = await visit(browser, `${service.url}/`, {}, (opened) =>
+      opened.route("**/api/v1/locations/nearest", async (route) => { await held; await route.continue(); }));
     await page.locator("ry-map-page ry-filter-bar").waitFor();
     expect(await page.locator(".first-rows li").first().isVisible()).toBe(true);
     expect(await page.locator("ry-place-list").count()).toBe(0);
@@ -374,7 +373,6 @@ describe("before the script has come", () => {
     await settled(page);
     expect(await page.locator(".first-rows li").first().isVisible()).toBe(false);
     expect((await shownIds(page)).length).toBeGreaterThan(5);
-    await page.context().close();
-    void end;
+    await end();
   });
 });

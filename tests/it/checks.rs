@@ -361,7 +361,7 @@ async fn a_kill_between_scan_and_answer_takes_a_code_once(ground: Ground) {
         let served = Served::of(Running::start(&mut command));
         app.clock.set(ryadom::domain::SystemClock.now());
         let code = phone.codes(&app, 1).await.remove(0);
-        let check_id = ryadom::credentials::sealing::random_text::<18>();
+        let check_id = ryadom::sealing::random_text::<18>();
         let body = json!({"text": code, "check_id": check_id}).to_string();
         let mut stream = served.connect();
         write!(stream, "POST /api/v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();

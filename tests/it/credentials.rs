@@ -249,7 +249,7 @@ async fn keys_overlap_and_retire(ground: Ground) {
     app.wait(TimeDelta::days(15));
     assert_eq!(kids().await, HashSet::from([new]));
     // What lies in the database opens nothing without the sealing key.
-    let stranger = ryadom::credentials::sealing::SealingKey::generate();
+    let stranger = ryadom::sealing::SealingKey::generate();
     let clock: Arc<dyn Clock> = Arc::<ryadom::domain::FixedClock>::clone(&app.clock);
     let thief = Desk::new(app.ground().another_store().await, clock, stranger, DeskOptions::at("https://ryadom.test"));
     assert!(thief.ensure_key().await.is_err());

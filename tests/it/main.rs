@@ -3,10 +3,12 @@
 //! `scripts/with_postgis.sh cargo test --profile ci --test it` runs everything on both stores; without PostGIS its half
 //! is skipped, and each skipped test says so.
 
+mod backup;
 mod basemap;
 mod checks;
 mod config;
 mod credentials;
+mod desk;
 mod feed;
 mod harness;
 mod http;
@@ -16,6 +18,7 @@ mod location_cli;
 mod openapi;
 mod place_page;
 mod postgis_away;
+mod roles;
 mod search;
 mod store_contract;
 mod tiles;

@@ -634,6 +634,7 @@ fn benefits_are_judged_on_the_places_own_day() {
         terms: None,
         from: None,
         to: "2026-11-21".parse().ok(),
+        hours: None,
     };
     for p in [&mut east, &mut west] {
         p.location.benefits = vec![only_21st.clone()];

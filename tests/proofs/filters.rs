@@ -145,7 +145,7 @@ pub fn vary(p: &mut Published, rng: &mut StdRng) {
             _ => (None, None),
         };
         let title = format!("Подарок-{} за покупку", rng.random_range(0..9));
-        l.benefits.push(Benefit { kind, value: None, title, terms: None, from, to });
+        l.benefits.push(Benefit { kind, value: None, title, terms: None, from, to, hours: None });
     }
 }
 

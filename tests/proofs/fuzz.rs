@@ -13,7 +13,7 @@ use ryadom::credentials::jwk::PublicKey;
 use ryadom::credentials::jws::{Unverified, signing_input, with_signature};
 use ryadom::credentials::online_code::OnlineCode;
 use ryadom::credentials::outside_id::OutsideIdKey;
-use ryadom::credentials::sealing::Sealer;
+use ryadom::sealing::Sealer;
 use ryadom::credentials::signer::{LocalKey, Signer};
 use ryadom::credentials::status_list::StatusList;
 use ryadom::credentials::{offline_code, rights_list};
@@ -165,11 +165,14 @@ fn lists_of_rights_and_nonces() {
         nonces.make(now()).into_bytes(),
     ];
     fuzz(&seeds, |bytes| {
-        drop(rights_list::read(bytes, &key));
+        let read = rights_list::read(bytes, &key);
         let mut hashed = Vec::new();
-        if rights_list::hash_list(bytes, &mut hashed, &key).is_ok() {
-            // What the agency's side has written, the service's side reads as a list of the same form.
-            assert!(hashed.starts_with(b"outside_hash") || hashed.windows(12).any(|w| w == b"outside_hash"));
+        if rights_list::hash_list(bytes, &mut hashed, &key).is_ok()
+            && let Ok(rights) = &read
+        {
+            // What the agency's side has hashed, the service's side reads as the same rights.
+            let again = rights_list::read(&hashed[..], &key).expect("a list that was hashed is a list");
+            assert_eq!(format!("{rights:?}"), format!("{again:?}"));
         }
         let text = String::from_utf8_lossy(bytes);
         assert!(!nonces.is_good(&text, now()) || seeds[2] == bytes);

@@ -45,14 +45,16 @@ fn benefit() -> impl Strategy<Value = Benefit> {
         option::of(text(60, true)),
         days,
         0..3,
+        option::of(proptest::sample::select(vec!["Mo-Fr 10:00-14:00", "PH off; Sa 10:00-12:00 \"по записи\""])),
     )
-        .prop_map(|(kind, value, title, terms, days, which)| Benefit {
+        .prop_map(|(kind, value, title, terms, days, which, hours)| Benefit {
             kind,
             value,
             title,
             terms,
             from: days.filter(|_| which != 0).map(|(d, _)| d),
             to: days.filter(|_| which != 1).map(|(d, n)| d + chrono::Days::new(n)),
+            hours: hours.map(str::to_owned),
         })
 }
 

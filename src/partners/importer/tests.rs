@@ -334,7 +334,7 @@ async fn inputs_that_are_no_table_and_no_json_fail_with_a_reason() {
     for (bytes, code) in [
         (&b""[..], "source-empty"),
         (b"\n\n  \n", "source-empty"),
-        (b"PK\x03\x04xxxx", "source-not-text"),
+        (b"PK\x03\x04xxxx", "source-not-a-workbook"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0", "source-not-text"),
         (b"1,A,cafe,45,42\n2,B,cafe,45,42\n", "source-no-heading"),
         (b"id,name,lat\n1,A,45\n", "source-columns-missing"),
@@ -444,8 +444,15 @@ fn a_feature_of_the_door_is_checked_alike() {
     let checked = from_feature(&feature);
     let draft = checked.draft.unwrap();
     let title = "Скидка 10 %".to_owned();
-    let want =
-        Benefit { kind: Some(BenefitKind::Percent), value: Some(10.0), title, terms: None, from: None, to: None };
+    let want = Benefit {
+        kind: Some(BenefitKind::Percent),
+        value: Some(10.0),
+        title,
+        terms: None,
+        from: None,
+        to: None,
+        hours: None,
+    };
     assert_eq!(draft.location.benefits, [want]);
     assert!(draft.partner_is_own);
     let checked = from_feature(&serde_json::json!([1]));
@@ -563,20 +570,18 @@ fn rate_of_reading_alone() {
 
 proptest::proptest! {
     #[test]
-    fn no_bytes_make_the_readers_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400), head in 0..5_usize) {
-        let heads: [&[u8]; 5] = [
+    fn no_bytes_make_the_readers_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400), head in 0..6_usize) {
+        let heads: [&[u8]; 6] = [
             b"",
             b"id,name,category,lat,lon,hours,inn,offer,benefits,coordinates\n",
             b"{\"type\":\"FeatureCollection\",\"features\":[",
             b"[",
+            b"PK\x03\x04",
             "Код;Название;Категория;Широта;Долгота\n".as_bytes(),
         ];
         let whole: Vec<u8> = heads[head].iter().chain(&bytes).copied().collect();
         if let Ok(opened) = Source::bytes("x", whole).open() {
-            let reader = match opened.format {
-                Format::Csv => CsvReader::new(opened.bytes).map(Reader::Csv),
-                format => JsonReader::new(opened.bytes, format).map(Reader::Json),
-            };
+            let reader = Reader::new(opened, Needs::EveryPlace);
             let mut rows = RowReader::new(None);
             if let Ok(mut reader) = reader {
                 while let Ok(Some(row)) = reader.next() {
@@ -585,6 +590,9 @@ proptest::proptest! {
                     }
                     match &reader {
                         Reader::Csv(r) => drop(r.original()),
+                        Reader::Xlsx(r) => {
+                            r.original();
+                        }
                         Reader::Json(r) => drop(r.original()),
                     }
                 }

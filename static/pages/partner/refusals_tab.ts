@@ -42,23 +42,23 @@ class RefusalsTab extends LitElement {
 
   override render(): TemplateResult {
     const { value, trouble, busy } = this.#list;
-    return html`<h1 tabindex="-1">${t("refusal.heading")}</h1>
-      <p class="soft">${t("refusal.lead")}</p>
+    return html`<h1 tabindex="-1">${t("refused.heading")}</h1>
+      <p class="soft">${t("refused.lead")}</p>
       <p class="trouble" role="alert">${trouble}</p>
-      ${value === null ? html`<p role="status">${trouble === "" ? t("desk.wait") : ""}</p>` : value.refusals.length === 0 ? html`<p class="panel">${t("refusal.none")}</p>` : nothing}
+      ${value === null ? html`<p role="status">${trouble === "" ? t("desk.wait") : ""}</p>` : value.refusals.length === 0 ? html`<p class="panel">${t("refused.none")}</p>` : nothing}
       <ul class="items">${(value?.refusals ?? []).map((refusal) => this.#refusal(refusal, busy))}</ul>
       ${value?.next == null ? nothing : html`<button type="button" class="button" ?disabled=${busy} @click=${() => { this.cursors += 1; void this.#list.load(); }}>${t("desk.more")}</button>`}`;
   }
 
   #refusal({ id, location_name, day, reason, text, answer, state }: Refusal, busy: boolean): TemplateResult {
     return html`<li>
-      <div class="row"><h2>${t(`refusal.${reason}`)}</h2><span class="badge ${state === "open" ? "rejected" : "draft"}">${t(`refusal.state_${state}`)}</span></div>
+      <div class="row"><h2>${t(`refused.${reason}`)}</h2><span class="badge ${state === "open" ? "rejected" : "draft"}">${t(`refused.state_${state}`)}</span></div>
       <p class="soft">${location_name}, ${dateText(day)}</p>
       ${text === null ? nothing : html`<blockquote>${text}</blockquote>`}
-      ${answer === null ? nothing : html`<p><b>${t("refusal.answer")}:</b> ${answer}</p>`}
+      ${answer === null ? nothing : html`<p><b>${t("refused.answer")}:</b> ${answer}</p>`}
       ${state !== "open" ? nothing : html`<form novalidate @submit=${(event: Event) => void this.#send(event, id)}>
-        ${field({ name: `answer-${id}`, label: t("refusal.answer"), value: this.answers[id], area: true, maxlength: 1000, input: (words) => { this.answers = { ...this.answers, [id]: words }; } })}
-        <button class="button" ?disabled=${busy}>${t("refusal.send")}</button></form>`}
+        ${field({ name: `answer-${id}`, label: t("refused.answer"), value: this.answers[id], area: true, maxlength: 1000, input: (words) => { this.answers = { ...this.answers, [id]: words }; } })}
+        <button class="button" ?disabled=${busy}>${t("refused.send")}</button></form>`}
     </li>`;
   }
 

@@ -1,6 +1,8 @@
-/** The server has printed the place; what a script adds is a small map, fetched when it comes into sight. */
+/** The server has printed the place; what a script adds is a small map, fetched when it comes into sight, and a word on refusals. */
 import "../../src/state/start.js";
 import type { LocationSummary } from "../../src/api/types.js";
+import { isLanguage, setLanguage } from "../../src/i18n/index.js";
+import { RefusalButton } from "../../src/ui/refusal_button.js";
 
 const box = document.querySelector<HTMLElement>("div.map[data-lon]");
 
@@ -11,6 +13,14 @@ if (box !== null && "IntersectionObserver" in window) {
     void showMap(box);
   }, { rootMargin: "200px" });
   sight.observe(box);
+}
+
+if (box?.dataset["id"] !== undefined) {
+  const printed = document.documentElement.lang;
+  if (isLanguage(printed)) setLanguage(printed); // what stands around it is in the language that the server chose
+  const button = new RefusalButton();
+  button.of = box.dataset["id"];
+  document.querySelector("main.place")?.append(button);
 }
 
 async function showMap(container: HTMLElement): Promise<void> {

@@ -91,7 +91,7 @@ export async function exchange(path: string, signal: AbortSignal, { method, head
     });
     const answer = await response.text();
     if (!response.ok) throw readFailure(answer, response);
-    return { body: response.status === 204 ? null : readJson(answer), headers: response.headers };
+    return { body: response.status === 204 || answer === "" ? null : readJson(answer), headers: response.headers };
   } catch (error) {
     if (error instanceof ProblemError || error instanceof OAuthError || error instanceof NoAnswerError || signal.aborted) throw error;
     throw new NoAnswerError(both.signal.aborted ? "timeout" : "unreachable", { cause: error });

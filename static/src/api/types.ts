@@ -40,6 +40,8 @@ export interface Benefit {
   readonly terms?: string | null;
   readonly from?: string | null;
   readonly to?: string | null;
+  /** When it applies, where that is not whenever the place is open: OSM opening hours. */
+  readonly hours?: string | null;
 }
 
 /** What the card shows. */
@@ -57,6 +59,8 @@ export interface LocationDetail extends LocationSummary {
   readonly benefits?: readonly Benefit[];
   readonly wheelchair?: "yes" | "limited" | "no" | null;
   readonly last_confirmed?: string | null;
+  /** The address of a picture on this host. */
+  readonly photo?: string | null;
 }
 
 export interface Feature<P> {

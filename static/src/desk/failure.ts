@@ -2,6 +2,7 @@
 import type { FieldProblem } from "../api/desk_types.js";
 import { NoAnswerError, ProblemError } from "../api/request.js";
 import { t } from "../i18n/index.js";
+import "./words.js";
 
 /** The server's own words, or ours where there was no answer. Anything else is a fault of the page and is thrown. */
 export function failureText(error: unknown): string {

@@ -8,6 +8,7 @@ import { language, Localized, t } from "../i18n/index.js";
 import { sharedStyles } from "../ui/shared_styles.js";
 import { deskStyles } from "./desk_styles.js";
 import { failureText } from "./failure.js";
+import "./words.js";
 
 export class SignInForm extends LitElement {
   static override properties = { to: {}, email: { state: true }, stage: { state: true }, trouble: { state: true }, devMail: { state: true } };

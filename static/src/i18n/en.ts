@@ -1,12 +1,11 @@
-import { cabinetEn } from "./cabinet_en.js";
-import { deskEn } from "./desk_en.js";
-import { locationEn } from "./location_en.js";
 import type { Dictionary } from "./ru.js";
 import { walletEn } from "./wallet_en.js";
+import { refusalEn } from "./refusal_en.js";
 import { scanEn } from "./scan_en.js";
 
 export const en = {
   ...scanEn,
+  ...refusalEn,
   "product": "Ryadom",
   "map.title": "Ryadom — benefits for large families",
   "map.heading": "Benefits with a large-family card",
@@ -191,7 +190,4 @@ export const en = {
   "docs.copied": "Copied",
   "docs.deprecated": "deprecated",
   ...walletEn,
-  ...deskEn,
-  ...locationEn,
-  ...cabinetEn,
 } satisfies Dictionary;

@@ -1,7 +1,18 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { en } from "./en.js";
+import { cabinetEn } from "./cabinet_en.js";
+import { cabinetRu } from "./cabinet_ru.js";
+import { deskEn } from "./desk_en.js";
+import { deskRu } from "./desk_ru.js";
+import { en as everyPageEn } from "./en.js";
 import { setLanguage, t } from "./index.js";
-import { ru, type Dictionary } from "./ru.js";
+import { locationEn } from "./location_en.js";
+import { locationRu } from "./location_ru.js";
+import { operatorEn } from "./operator_en.js";
+import { operatorRu } from "./operator_ru.js";
+import { ru as everyPage, type Dictionary } from "./ru.js";
+
+const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu };
+const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn };
 
 afterEach(() => setLanguage("ru"));
 
@@ -14,8 +25,8 @@ describe("the two languages", () => {
   });
 
   it("leave the same holes under every key, and no text empty", () => {
-    for (const [key, entry] of Object.entries(ru as Dictionary)) {
-      const other = (en as Dictionary)[key] ?? "";
+    for (const [key, entry] of Object.entries(ru)) {
+      const other = en[key] ?? "";
       expect(new Set(holes(other)), key).toEqual(new Set(holes(entry)));
       for (const text of [entry, other]) expect(typeof text === "string" ? text.trim() : "forms", key).not.toBe("");
     }

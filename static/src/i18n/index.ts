@@ -3,13 +3,17 @@
  * `Localized` and never keep a copy of their own.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { cabinetRu } from "./cabinet_ru.js";
+import type { deskRu } from "./desk_ru.js";
 import { en } from "./en.js";
+import type { locationRu } from "./location_ru.js";
+import type { operatorRu } from "./operator_ru.js";
 import { ru, type Dictionary } from "./ru.js";
 
 export type Language = "ru" | "en";
-export type Key = keyof typeof ru;
+export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu;
 
-const DICTIONARIES: Readonly<Record<Language, Dictionary>> = { ru, en };
+const DICTIONARIES: Record<Language, Dictionary> = { ru, en };
 const listeners = new Set<() => void>();
 let current: Language = "ru";
 
@@ -24,6 +28,11 @@ export function setLanguage(next: Language): void {
 
 export function isLanguage(text: string | null): text is Language {
   return text === "ru" || text === "en";
+}
+
+/** Words of one page alone, which the others need not fetch. */
+export function addWords(more: Readonly<Record<Language, Dictionary>>): void {
+  for (const lang of ["ru", "en"] as const) DICTIONARIES[lang] = { ...DICTIONARIES[lang], ...more[lang] };
 }
 
 /** The words of `key`. A `count` among the values picks the plural form and is written as the language writes numbers. */

@@ -1,12 +1,11 @@
-import { cabinetRu } from "./cabinet_ru.js";
-import { deskRu } from "./desk_ru.js";
-import { locationRu } from "./location_ru.js";
 import { walletRu } from "./wallet_ru.js";
+import { refusalRu } from "./refusal_ru.js";
 import { scanRu } from "./scan_ru.js";
 
 /** Every word of the pages. `{name}` is filled in; a value with plural forms is picked by Intl.PluralRules. */
 export const ru = {
   ...scanRu,
+  ...refusalRu,
   "product": "Рядом",
   "map.title": "Рядом — льготы для многодетных семей",
   "map.heading": "Льготы для многодетных семей",
@@ -191,9 +190,6 @@ export const ru = {
   "docs.copied": "Скопировано",
   "docs.deprecated": "устарело",
   ...walletRu,
-  ...deskRu,
-  ...locationRu,
-  ...cabinetRu,
 } satisfies Dictionary;
 
 export type Forms = Readonly<Record<string, string>>;

@@ -123,7 +123,7 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
 }
 
 /** On a small map the named sources fold into their button at once: they would cover a third of it and the buttons. */
-function foldSources(map: GlMap, container: HTMLElement): void {
+export function foldSources(map: GlMap, container: HTMLElement): void {
   const events = ["styledata", "sourcedata", "idle"] as const; // the control writes on the first two, before us
   const fold = (): void => {
     const open = container.querySelector(".maplibregl-compact-show");

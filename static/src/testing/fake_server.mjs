@@ -24,6 +24,7 @@ const PAGES = {
   "/scan": "pages/scan/index.html", "/wallet": "pages/wallet/index.html",
   "/q": "pages/q/index.html", "/Q": "pages/q/index.html",
   "/partner": "pages/partner/index.html", "/sign-in": "pages/sign_in/index.html",
+  "/operator": "pages/operator/index.html",
 };
 /** Pages that read codes with WebAssembly. */
 const WITH_WASM = ["/scan", "/wallet"];

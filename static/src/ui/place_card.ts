@@ -3,10 +3,12 @@ import type { Benefit, DayHours, Category, Feature, LocationDetail } from "../ap
 import { routeLinks } from "../geo/route_links.js";
 import { distanceText } from "../i18n/distance_text.js";
 import { dateText, dayName, intervalsText } from "../i18n/hours_text.js";
+import { hoursWords } from "../i18n/hours_words.js";
 import { language, Localized, t, type Key } from "../i18n/index.js";
 import { benefitWords } from "./benefit_line.js";
 import { categoryIcon, icons } from "./icons.js";
 import { openState, openStateStyles } from "./open_state.js";
+import "./refusal_button.js";
 import { sharedStyles } from "./shared_styles.js";
 
 /**
@@ -73,6 +75,7 @@ export class PlaceCard extends LitElement {
       <h2 id="name" tabindex="-1" lang=${ru}>${place.name}</h2>
       <p class="facts">${openState(place, new Date())}${this.distance_m === null ? nothing
         : html`<span class="distance">${distanceText(this.distance_m)}</span>`}</p>
+      ${place.photo?.startsWith("/photos/") ? html`<img class="photo" src=${place.photo} width="640" height="400" loading="lazy" alt=${place.name}>` : nothing}
 
       <section class="offer" aria-label=${t("card.benefits")}>
         ${benefitsOf(place).map((benefit) => benefitBlock(benefit))}
@@ -98,7 +101,9 @@ export class PlaceCard extends LitElement {
       ${this.#about(place)}
 
       <section><button type="button" class="button share" @click=${() => this.dispatchEvent(new CustomEvent("share"))}>
-        ${icons.share()}<span>${t("share.place")}</span></button></section>`;
+        ${icons.share()}<span>${t("share.place")}</span></button></section>
+
+      <section><ry-refusal-button .of=${place.id}></ry-refusal-button></section>`;
   }
 
   #contacts(place: LocationDetail): TemplateResult | typeof nothing {
@@ -140,6 +145,7 @@ export class PlaceCard extends LitElement {
     .facts { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; margin-top: 8px; }
     .facts .state { font-size: 1rem; }
     .distance { flex: none; color: var(--ink-soft); white-space: nowrap; }
+    .photo { display: block; width: 100%; height: auto; aspect-ratio: 16 / 10; margin-top: 12px; object-fit: cover; border-radius: var(--radius); background: var(--sunken); }
     .offer { margin-top: 16px; padding: 16px; border-radius: var(--radius); background: var(--benefit-soft); display: grid; gap: 14px; }
     .offer strong { display: block; font-size: 1.25rem; line-height: 1.25; color: var(--benefit); }
     .offer p { font-size: 0.9375rem; }
@@ -176,7 +182,7 @@ function benefitsOf(place: LocationDetail): readonly Benefit[] {
   return [{ kind: place.benefit_kind, value: place.benefit_value, title: place.benefit }];
 }
 
-function benefitBlock({ kind, value, title, terms = null, from = null, to = null }: Benefit): TemplateResult {
+function benefitBlock({ kind, value, title, terms = null, from = null, to = null, hours = null }: Benefit): TemplateResult {
   const { main, original } = benefitWords(kind, value, title);
   const dates = from !== null && to !== null ? t("card.valid_range", { from: dateText(from), to: dateText(to) })
     : from !== null ? t("card.valid_from", { from: dateText(from) })
@@ -186,6 +192,7 @@ function benefitBlock({ kind, value, title, terms = null, from = null, to = null
     <strong>${main}</strong>
     ${original === null ? nothing : html`<p>${original}</p>`}
     ${terms === null ? nothing : html`<p lang=${language() === "ru" ? nothing : "ru"}>${terms}</p>`}
+    ${hours === null ? nothing : html`<p>${t("card.benefit_hours", { hours: hoursWords(hours) })}</p>`}
     ${dates === null ? nothing : html`<p class="soft">${t("card.valid", { dates })}</p>`}
   </div>`;
 }

@@ -28,9 +28,21 @@ describe("a foreign address is refused", () => {
     ["our name as a user of another site", `https://ryadom.example@evil.example/o`, "evil.example"],
     ["our name as a beginning", "https://ryadom.example.evil.example/o", "ryadom.example.evil.example"],
     ["our site without TLS", "http://ryadom.example/o", "ryadom.example"],
+    ["a blob that a page of ours has made", `#credential_offer_uri=${encodeURIComponent(`blob:${OWN}/1`)}`, "blob:"],
     ["no site at all", `#credential_offer_uri=${encodeURIComponent("javascript:alert(1)")}`, "javascript:"],
   ])("%s", (_name, text, host) => expect(readOfferLink(text, OWN)).toEqual({ kind: "foreign", host }));
 });
 
-it.each(["", "здравствуйте", "123456", "openid-credential-offer://?", `openid-credential-offer://?credential_offer=%7B%7D`, `${OWN}/wallet`, `${OWN}/`, `${OWN}/place/1`, "#credential_offer_uri=x"])(
+it.each(["//evil.example/o", "/\\evil.example/o", "/.//evil.example/o"])("a path that fetch would take for another site is no invitation: %s", (path) => {
+  expect(readOfferLink(OWN + path, OWN)).toEqual({ kind: "none" });
+  expect(readOfferLink(`#credential_offer_uri=${encodeURIComponent(OWN + path)}`, OWN)).toEqual({ kind: "none" });
+});
+
+it("a long text is read in good time", () => {
+  const began_ms = performance.now();
+  expect(readOfferLink(`${OWN}/${".".repeat(100_000)}x`, OWN).kind).toBe("offer");
+  expect(performance.now() - began_ms).toBeLessThan(1000); // it took twenty seconds
+});
+
+it.each(["", "здравствуйте", "123456", "openid-credential-offer://?", `openid-credential-offer://?credential_offer=%7B%7D`, `${OWN}/wallet`, `${OWN}/`, `${OWN}/place/1`, "#credential_offer_uri=x", `#credential_offer_uri=${encodeURIComponent(`${OWN}/wallet`)}`])(
   "%j is no invitation", (text) => expect(readOfferLink(text, OWN)).toEqual({ kind: "none" }));

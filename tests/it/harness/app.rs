@@ -9,7 +9,7 @@ use axum::http::Request;
 use chrono::{DateTime, TimeDelta, Utc};
 use ryadom::app::{App, Options};
 use ryadom::credentials::desk;
-use ryadom::credentials::sealing::SealingKey;
+use ryadom::sealing::SealingKey;
 use ryadom::domain::{Clock, FixedClock, Location, Seq};
 use std::sync::Arc;
 use tower::ServiceExt;

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod desk;
 pub mod ground;
 pub mod places;
 pub mod process;

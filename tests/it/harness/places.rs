@@ -53,7 +53,7 @@ pub fn owner_of(place: &Location) -> Partner {
 
 /// A benefit without bounds in time.
 pub fn benefit(title: &str) -> Benefit {
-    Benefit { kind: None, value: None, title: title.into(), terms: None, from: None, to: None }
+    Benefit { kind: None, value: None, title: title.into(), terms: None, from: None, to: None, hours: None }
 }
 
 /// A place with nothing but what every place has: a shop of partner `p` in Stavropol.
@@ -75,6 +75,7 @@ pub fn place(id: &str) -> Location {
         wheelchair: None,
         benefits: Vec::new(),
         last_confirmed: None,
+            photo: None,
     }
 }
 
@@ -116,6 +117,7 @@ pub trait Describe: Sized {
             l.site = Some("https://пример.рф/путь?а=1&b=%20".into());
             l.wheelchair = Some(Wheelchair::Limited);
             l.last_confirmed = Some(day("2026-10-31"));
+            l.photo = Some("AbCdEfGhIjKlMnOpQrSt".into());
             l.benefits = vec![
                 Benefit {
                     kind: Some(BenefitKind::Percent),
