@@ -1,15 +1,25 @@
 // One bundle per page. The server embeds the output tree as it stands: pages/<name>/index.html, assets/* (hashed,
 // immutable) and the files of public/ at the root.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineConfig } from "vitest/config";
 import { licences, workerLicences } from "./src/build/licences.js";
 import { serviceWorker } from "./src/offline/plugin.js";
+import { fakeDesk } from "./src/testing/fake_desk_plugin.js";
 
 const API = process.env["RYADOM_API"] ?? "http://127.0.0.1:8080";
 const PAGES: Record<string, string> = {
   "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html", "/wallet": "/pages/wallet/index.html",
   "/scan": "/pages/scan/index.html", "/q": "/pages/q/index.html", "/Q": "/pages/q/index.html",
+  "/partner": "/pages/partner/index.html", "/sign-in": "/pages/sign_in/index.html",
   "/operator": "/pages/operator/index.html",
 };
+
+function toPage(request: IncomingMessage, _response: ServerResponse, next: () => void): void {
+  const [path = "", query] = (request.url ?? "").split("?");
+  const page = PAGES[path];
+  if (page !== undefined) request.url = query === undefined ? page : `${page}?${query}`;
+  next();
+}
 
 export default defineConfig({
   base: "/",
@@ -17,16 +27,11 @@ export default defineConfig({
   plugins: [
     serviceWorker(),
     licences(),
+    ...(process.env["RYADOM_FAKE_DESK"] === undefined ? [] : [fakeDesk()]),
     {
       name: "ryadom-pages", // the dev server answers the same addresses as the binary
-      configureServer(server) {
-        server.middlewares.use((request, _response, next) => {
-          const [path = "", query] = (request.url ?? "").split("?");
-          const page = PAGES[path];
-          if (page !== undefined) request.url = query === undefined ? page : `${page}?${query}`;
-          next();
-        });
-      },
+      configureServer: (server) => void server.middlewares.use(toPage),
+      configurePreviewServer: (server) => void server.middlewares.use(toPage),
     },
   ],
   worker: { plugins: () => [workerLicences()] },
@@ -38,7 +43,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", operator: "pages/operator/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html" } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -1,12 +1,18 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { cabinetEn } from "./cabinet_en.js";
+import { cabinetRu } from "./cabinet_ru.js";
+import { deskEn } from "./desk_en.js";
+import { deskRu } from "./desk_ru.js";
 import { en as everyPageEn } from "./en.js";
 import { setLanguage, t } from "./index.js";
+import { locationEn } from "./location_en.js";
+import { locationRu } from "./location_ru.js";
 import { operatorEn } from "./operator_en.js";
 import { operatorRu } from "./operator_ru.js";
 import { ru as everyPage, type Dictionary } from "./ru.js";
 
-const ru: Dictionary = { ...everyPage, ...operatorRu };
-const en: Dictionary = { ...everyPageEn, ...operatorEn };
+const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu };
+const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn };
 
 afterEach(() => setLanguage("ru"));
 

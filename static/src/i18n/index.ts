@@ -3,12 +3,15 @@
  * `Localized` and never keep a copy of their own.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { cabinetRu } from "./cabinet_ru.js";
+import type { deskRu } from "./desk_ru.js";
 import { en } from "./en.js";
+import type { locationRu } from "./location_ru.js";
 import type { operatorRu } from "./operator_ru.js";
 import { ru, type Dictionary } from "./ru.js";
 
 export type Language = "ru" | "en";
-export type Key = keyof typeof ru | keyof typeof operatorRu;
+export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu;
 
 const DICTIONARIES: Record<Language, Dictionary> = { ru, en };
 const listeners = new Set<() => void>();

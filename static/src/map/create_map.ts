@@ -3,7 +3,6 @@
  * map is wanted, after the list. Takes plain values in, tells of moves and taps by the callbacks it is given.
  */
 import { AttributionControl, Map as GlMap } from "maplibre-gl";
-import sheetText from "maplibre-gl/dist/maplibre-gl.css?inline";
 import type { Category } from "../api/types.js";
 import type { LonLat } from "../geo/lon_lat.js";
 import { language, t } from "../i18n/index.js";
@@ -11,6 +10,7 @@ import type { Measured } from "../state/where_am_i.js";
 import type { Entry } from "./entries.js";
 import { PersonMark } from "./person.js";
 import { Pins } from "./pins.js";
+import { adoptSheet } from "./sheet.js";
 import { currentTheme, loadStyle, plainStyle, watchTheme } from "./style.js";
 import { MAX_ZOOM, type View } from "./view.js";
 
@@ -143,15 +143,4 @@ function viewOf(map: GlMap): View {
 
 function reducedMotion(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-let sheet: CSSStyleSheet | undefined;
-
-/** MapLibre's own rules, before the element's, so that these have the last word. */
-export function adoptSheet(root: ShadowRoot): void {
-  if (sheet === undefined) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(sheetText);
-  }
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets];
 }

@@ -5,7 +5,8 @@
 import { AttributionControl, LngLatBounds, Map as GlMap, Marker } from "maplibre-gl";
 import type { LonLat } from "../geo/lon_lat.js";
 import { language, t } from "../i18n/index.js";
-import { adoptSheet, foldSources } from "./create_map.js";
+import { foldSources } from "./create_map.js";
+import { adoptSheet } from "./sheet.js";
 import { currentTheme, loadStyle, plainStyle, watchTheme } from "./style.js";
 import { MAX_ZOOM } from "./view.js";
 

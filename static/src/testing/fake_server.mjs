@@ -23,6 +23,7 @@ const PAGES = {
   "/": "pages/map/index.html", "/docs": "pages/docs/index.html",
   "/scan": "pages/scan/index.html", "/wallet": "pages/wallet/index.html",
   "/q": "pages/q/index.html", "/Q": "pages/q/index.html",
+  "/partner": "pages/partner/index.html", "/sign-in": "pages/sign_in/index.html",
   "/operator": "pages/operator/index.html",
 };
 /** Pages that read codes with WebAssembly. */

@@ -1,0 +1,38 @@
+/** The sections of a location that are plain fields: what it is, and how to reach it. */
+import { html, type TemplateResult } from "lit";
+import type { Content, FieldProblem, Understood } from "../../src/api/desk_types.js";
+import type { Category } from "../../src/api/types.js";
+import { problemsOf, problemsUnder } from "../../src/desk/field_problems.js";
+import { choice, field, radios } from "../../src/desk/fields.js";
+import { language, t } from "../../src/i18n/index.js";
+
+type Edit = (patch: Content) => void;
+
+export function nameSection(content: Content, problems: readonly FieldProblem[], known: readonly Category[], edit: Edit): TemplateResult {
+  const code = content.category ?? "";
+  const options = known.map((each) => [each.code, each[language()]] as const);
+  return html`<section class="panel" aria-labelledby="section-name"><h2 id="section-name">${t("place.section_name")}</h2>
+    ${field({ name: "name", label: t("place.name"), value: content.name, hint: t("place.name_hint"), problems: problemsOf(problems, "name"), maxlength: 200, input: (name) => edit({ name }) })}
+    ${choice({
+      name: "category", label: t("place.category"), value: code, problems: problemsUnder(problems, "category"),
+      options: [["", t("place.category_none")], ...(code !== "" && !options.some(([each]) => each === code) ? [[code, code] as const] : []), ...options],
+      pick: (category) => edit({ category: category === "" ? null : category }),
+    })}
+  </section>`;
+}
+
+export function contactSection(content: Content, problems: readonly FieldProblem[], understood: Understood, edit: Edit): TemplateResult {
+  const shown = understood.phone_display ?? null;
+  const ext = understood.phone_ext ?? content.phone_ext ?? null;
+  const phone = shown === null || !content.phone ? undefined : t("place.phone_understood", { phone: ext === null ? shown : `${shown} ${t("card.phone_ext", { ext })}` });
+  return html`<section class="panel" aria-labelledby="section-contact"><h2 id="section-contact">${t("place.section_contact")}</h2>
+    ${field({ name: "phone", label: t("place.phone"), value: content.phone, hint: phone ?? t("place.phone_hint"), problems: problemsOf(problems, "phone", "phone_ext"), type: "tel", inputmode: "tel", autocomplete: "tel", optional: true, input: (typed) => edit({ phone: typed }) })}
+    ${field({ name: "website", label: t("place.website"), value: content.website, problems: problemsOf(problems, "website"), type: "url", inputmode: "url", autocomplete: "url", optional: true, input: (website) => edit({ website }) })}
+    ${radios({
+      name: "wheelchair", label: t("place.wheelchair"), value: content.wheelchair ?? "", hint: t("place.wheelchair_hint"), problems: problemsOf(problems, "wheelchair"),
+      options: [["yes", t("card.wheelchair_yes")], ["limited", t("card.wheelchair_limited")], ["no", t("card.wheelchair_no")], ["", t("place.wheelchair_unsaid")]],
+      pick: (said) => edit({ wheelchair: said === "" ? null : (said as "yes") }),
+    })}
+    ${field({ name: "external_id", label: t("place.external_id"), value: content.external_id, hint: t("place.external_id_hint"), problems: problemsOf(problems, "external_id"), optional: true, maxlength: 100, input: (external_id) => edit({ external_id }) })}
+  </section>`;
+}
