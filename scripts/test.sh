@@ -71,6 +71,8 @@ case ${1:-} in
     step "browser tests: every verdict in every look" env RYADOM_TEST_SLOW=1 \
       RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
+    step "schemathesis walks the API as each role" scripts/schemathesis.sh "$(target)/ci/ryadom" \
+      "${RYADOM_TEST_SCHEMATHESIS_SECONDS:-60}"
     ;;
   *) die "which tests? (none, or: slow)" ;;
 esac

@@ -42,6 +42,7 @@ struct Properties {
     site: Option<String>,
     benefits: Vec<Benefit>,
     partner: Partner,
+    photo: Option<String>,
     last_confirmed: Option<NaiveDate>,
 }
 
@@ -62,6 +63,7 @@ struct Stretch {
 struct Benefit {
     title: String,
     terms: Option<String>,
+    hours: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -160,10 +162,12 @@ fn body(card: &Card, now: DateTime<Utc>, lang: Lang) -> Markup {
         p.category { (p.category.title(lang)) }
         h1 { (p.name) }
         @if p.partner.name != p.name { p.partner { (p.partner.name) } }
+        @if let Some(photo) = &p.photo { img.photo src=(photo) alt=(p.name) loading="lazy" decoding="async"; }
         section.benefits aria-label=(say("Льготы", "Benefits")) {
             @for b in &p.benefits {
                 p.benefit { (b.title) }
                 @if let Some(terms) = &b.terms { p.terms { (terms) } }
+                @if let Some(hours) = &b.hours { p.terms { (say("Действует: ", "In force: ")) (hours) } }
             }
             @if let Some(day) = p.last_confirmed {
                 p.terms { (say("Льготу предоставляли", "Last granted")) " " (day.format(say("%d.%m.%Y", "%-d %B %Y"))) }

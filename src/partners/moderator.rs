@@ -242,9 +242,10 @@ impl<'a> Moderator<'a> {
         let Some(draft) = checked.draft else { return Err(ModerationError::Refused(checked.problems)) };
         let mut location = draft.location;
         location.partner_id = organisation.id.clone();
-        // Who submitted it said on that day what a family gets.
-        let said = revision.submitted_s.and_then(|s| DateTime::from_timestamp(s, 0)).unwrap_or(self.now);
-        location.last_confirmed = Some(said.with_timezone(&location.time_zone).date_naive());
+        // The day on which a family last got it is the till's to say, whatever is described anew.
+        if let Some(Ok(present)) = self.store.lookup_location(&id).await? {
+            location.last_confirmed = present.location.last_confirmed;
+        }
         // A new description of a partner that is on the map is decided by itself.
         if !tx.partner_is_published(organisation.id.as_str()).await? {
             tx.put_partners(&[partner_of(&organisation.id, &organisation.profile)], &self.put()).await?;

@@ -16,6 +16,7 @@ use crate::store::revisions::{NoteRow, RevisionRow};
 use crate::store::{Put, Store, StoreError, StoredLocation, Tx};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use sqlx::types::Json;
 
 /// The content of a location, as [`super::content`] has it.
@@ -99,10 +100,20 @@ pub struct View {
 }
 
 impl View {
-    /// What `If-Match` names.
+    /// What `If-Match` names: the published content by its digest, the revision by its edit number.
+    ///
+    /// A check at the till notes the day in the published location and so makes a version of it; who edits the
+    /// description meanwhile is not in its way.
     pub fn etag(&self) -> String {
-        let published = self.published.as_ref().map_or(0, |p| p.version);
-        format!("{published}-{}", self.revision.as_ref().map_or(0, |r| r.version))
+        use std::fmt::Write;
+        let mut tag = String::new();
+        if let Some(published) = &self.published {
+            let content = json!([published.state.code(), self.published_content()]).to_string();
+            for byte in &Sha256::digest(content)[..6] {
+                write!(tag, "{byte:02x}").expect("writing into memory");
+            }
+        }
+        format!("{tag}-{}", self.revision.as_ref().map_or(0, |r| r.version))
     }
 
     /// Where it stands, in the partner's words.

@@ -108,6 +108,7 @@ fn location() -> impl Strategy<Value = (Location, Partner)> {
                 site: site.map(str::to_owned),
                 wheelchair,
                 benefits,
+                photo: (id % 3 == 0).then(|| format!("AbC-_{id}")),
                 last_confirmed,
             };
             (location, partner)
