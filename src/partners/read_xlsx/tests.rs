@@ -161,8 +161,18 @@ fn fault(bytes: Vec<u8>) -> &'static str {
 #[test]
 fn what_is_no_workbook_is_refused_with_a_reason() {
     assert_eq!(fault(b"PK\x03\x04xxxx".to_vec()), "source-not-a-workbook");
-    assert_eq!(fault(book(|s| drop(s.write_string(0, 0, "x").unwrap()))), "source-no-sheet");
-    assert_eq!(fault(book(|s| drop(s.write_row(0, 0, ["id", "name"]).unwrap()))), "source-columns-missing");
+    assert_eq!(
+        fault(book(|s| {
+            s.write_string(0, 0, "x").unwrap();
+        })),
+        "source-no-sheet"
+    );
+    assert_eq!(
+        fault(book(|s| {
+            s.write_row(0, 0, ["id", "name"]).unwrap();
+        })),
+        "source-columns-missing"
+    );
     let whole = book(|s| heading(s, 0));
     assert_eq!(fault(whole[..whole.len() / 2].to_vec()), "source-not-a-workbook");
     let broken = changed(&whole, "xl/workbook.xml", |_| "<workbook".into());
