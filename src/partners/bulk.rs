@@ -6,7 +6,8 @@
 //! spelling, so a file that was applied changes nothing the second time.
 //!
 //! # Shape
-//! The benefit columns speak of the first benefit; others stay. New words are read for kind and value afresh.
+//! The benefit columns speak of the first benefit, and others stay; but `-` in place of its words takes all of them away.
+//! New words are read for kind and value afresh.
 //! # Bounds
 //! [`MAX_ROWS`] rows.
 
@@ -579,8 +580,10 @@ impl Found<'_> {
             Said::Nothing => false,
             Said::Clear => true,
             Said::Text(text) => {
-                let new = cell::phone(text, None).map(|p| p.e164);
-                new.as_deref() != content.get("phone").and_then(Value::as_str)
+                let new = cell::phone(text, None);
+                let old = content.get("phone").and_then(Value::as_str);
+                // «доб. 5» within the new number comes before an extension of old.
+                new.as_ref().is_none_or(|new| Some(new.e164.as_str()) != old || new.ext.is_some())
             }
         };
         if is_other {
@@ -690,9 +693,8 @@ impl Found<'_> {
         let mut benefits: Vec<Value> = content.get("benefits").and_then(Value::as_array).cloned().unwrap_or_default();
         let old: Option<Benefit> = benefits.first().and_then(|b| serde_json::from_value(b.clone()).ok());
         if matches!(said(self.row, words), Said::Clear) {
-            if !benefits.is_empty() {
-                benefits.remove(0);
-            }
+            // All of them: one would be another one at the second time.
+            benefits.clear();
         } else if let Some(new) = self.benefit(words, old.as_ref()) {
             let new = content::of_benefit(&new);
             match benefits.first_mut() {

@@ -245,6 +245,10 @@ impl<'a> Moderator<'a> {
         // The day on which a family last got it is the till's to say, whatever is described anew.
         if let Some(Ok(present)) = self.store.lookup_location(&id).await? {
             location.last_confirmed = present.location.last_confirmed;
+            // An import may know the clock of a place better than its position does.
+            if location.position == present.location.position {
+                location.time_zone = present.location.time_zone;
+            }
         }
         // A new description of a partner that is on the map is decided by itself.
         if !tx.partner_is_published(organisation.id.as_str()).await? {

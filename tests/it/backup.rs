@@ -32,9 +32,7 @@ const FOREIGN: [&str; 2] = ["_sqlx_migrations", "spatial_ref_sys"];
 async fn schema(store: &Store) -> BTreeMap<String, BTreeMap<String, Kind>> {
     let mut found: BTreeMap<String, BTreeMap<String, Kind>> = BTreeMap::new();
     let mut add = |table: String, column: String, kind: Kind| {
-        if !FOREIGN.contains(&table.as_str()) {
-            found.entry(table).or_default().insert(column, kind);
-        }
+        found.entry(table).or_default().insert(column, kind);
     };
     if let Some(pool) = store.postgis() {
         let rows = sqlx::query(
@@ -43,6 +41,10 @@ async fn schema(store: &Store) -> BTreeMap<String, BTreeMap<String, Kind>> {
              WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.is_generated = 'NEVER'",
         );
         for row in rows.fetch_all(pool).await.expect("the schema") {
+            let table: String = row.get(0);
+            if FOREIGN.contains(&table.as_str()) {
+                continue;
+            }
             let of_type: String = row.get(2);
             let kind = match of_type.as_str() {
                 "text" => Kind::Text,
@@ -55,14 +57,14 @@ async fn schema(store: &Store) -> BTreeMap<String, BTreeMap<String, Kind>> {
                 "jsonb" => Kind::Json,
                 other => panic!("a column of type {other}"),
             };
-            add(row.get(0), row.get(1), kind);
+            add(table, row.get(1), kind);
         }
         return found;
     }
     let pool = store.sqlite().expect("one of the two");
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.expect("the schema");
-    for table in tables {
+    for table in tables.into_iter().filter(|t| !FOREIGN.contains(&t.as_str())) {
         let columns = AssertSqlSafe(format!("SELECT name, type FROM pragma_table_info('{table}')"));
         for row in sqlx::query(columns).fetch_all(pool).await.expect("the columns") {
             let of_type: String = row.get(1);
@@ -179,7 +181,8 @@ async fn restore(store: &Store, bytes: &[u8]) -> Result<BackupReport, BackupErro
 /// The rows of a backup, parsed, in any order.
 fn rows_of(bytes: &[u8]) -> Vec<String> {
     let lines = unpacked(bytes);
-    let mut rows: Vec<String> = lines[1..lines.len() - 1].to_vec();
+    let parsed = |line: &String| serde_json::from_str::<Value>(line).expect("JSON").to_string();
+    let mut rows: Vec<String> = lines[1..lines.len() - 1].iter().map(parsed).collect();
     rows.sort();
     rows
 }

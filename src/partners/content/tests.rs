@@ -114,7 +114,7 @@ fn what_is_wrong_is_named_and_stays_as_typed() {
         ("opening_hours", json!("когда как"), "hours-unreadable"),
         ("special_hours", json!("завтра"), "hours-unreadable"),
         ("lat", json!("север"), "position-not-number"),
-        ("lat", json!(145.5), "position-out-of-range"),
+        ("lat", json!(195.5), "position-out-of-range"),
         ("benefits", json!([{ "title": "Скидка", "kind": "percent", "value": 110 }]), "benefit-value"),
         ("benefits", json!([{ "title": "Скидка", "hours": "иногда" }]), "benefit-hours-unreadable"),
         ("benefits", json!([{ "terms": "по карте" }]), "benefit-unnamed"),
