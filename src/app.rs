@@ -4,7 +4,6 @@ use crate::basemap::{Basemap, BasemapError};
 use crate::config::{BasemapSetting, Settings};
 use crate::credentials::desk::{self, Desk, DeskError};
 use crate::credentials::outside_id::OutsideIdKey;
-use crate::sealing::SealingKey;
 use crate::credentials::status_source::{HttpSource, StatusSource};
 use crate::domain::gazetteer::Gazetteer;
 use crate::domain::{Clock, SystemClock};
@@ -15,6 +14,7 @@ use crate::identity::Gate;
 use crate::identity::mail::Mailer;
 use crate::index::text::Lists;
 use crate::index::{self, SpatialIndex};
+use crate::sealing::SealingKey;
 use crate::store::{Store, StoreError};
 use crate::tiles::Tiler;
 use axum::Router;
@@ -292,7 +292,9 @@ pub fn mailer(settings: &Settings, demo: bool) -> Result<Mailer, String> {
         return Ok(Mailer::kept());
     }
     if settings.dev_mail {
-        return Err("--dev-mail shows every letter to whoever asks: it needs a loopback --listen such as 127.0.0.1:8080".into());
+        return Err(
+            "--dev-mail shows every letter to whoever asks: it needs a loopback --listen such as 127.0.0.1:8080".into(),
+        );
     }
     Ok(Mailer::Off)
 }

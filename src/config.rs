@@ -326,7 +326,7 @@ fn networks(text: String) -> Result<Vec<ipnet::IpNet>, SettingsError> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let read = |part: &str| part.parse().ok().or_else(|| Some(part.parse::<std::net::IpAddr>().ok()?.into()));
     let networks: Option<Vec<ipnet::IpNet>> = parts.map(read).collect();
-    networks.ok_or_else(|| SettingsError::Url {
+    networks.ok_or(SettingsError::Url {
         key: "trusted_proxies",
         value: text,
         wanted: "it should be like 10.0.0.0/8,192.168.1.7",

@@ -53,7 +53,7 @@ fn hash_of(before: &[u8], row: &AuditRow) -> Vec<u8> {
     let mut hash = Sha256::new();
     let (number, at) = (row.number.to_be_bytes(), row.at_s.to_be_bytes());
     let texts = [&row.actor, &row.act, &row.target, &row.detail];
-    for part in [before, &number, &at].into_iter().chain(texts.map(|t| t.as_bytes())) {
+    for part in [before, &number, &at].into_iter().chain(texts.map(std::string::String::as_bytes)) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

@@ -5,8 +5,8 @@
 
 use super::jwk::{JwkError, PublicKey};
 use super::jws::Unverified;
-use crate::sealing::{Mac, random};
 use super::wire;
+use crate::sealing::{Mac, random};
 use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 

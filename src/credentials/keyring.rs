@@ -2,9 +2,9 @@
 
 use super::desk::{Desk, DeskError};
 use super::jwk::PublicKey;
+use super::signer::{LocalKey, Signer};
 use crate::audit::{self, Entry};
 use crate::sealing::random;
-use super::signer::{LocalKey, Signer};
 use crate::store::credentials::IssuerKeyRow;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};

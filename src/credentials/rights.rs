@@ -8,12 +8,12 @@
 
 use super::desk::{Desk, DeskError, hash};
 use super::outside_id::OutsideHash;
+use super::status_list::Status;
 use crate::audit::{self, Entry};
 use crate::sealing::{random_digits, random_text};
-use super::status_list::Status;
-use crate::store::{StoreError, Tx};
 use crate::store::rights::RightRow;
 use crate::store::wallets::OfferRow;
+use crate::store::{StoreError, Tx};
 use chrono::NaiveDate;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 

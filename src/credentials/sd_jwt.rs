@@ -2,9 +2,9 @@
 
 use super::jwk::PublicKey;
 use super::jws;
-use crate::sealing::random;
 use super::signer::{SignError, Signer};
 use super::wire;
+use crate::sealing::random;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -39,7 +39,10 @@ pub async fn show_file(
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
     let attachment = |mime: &'static str, name: &'static str, bytes: Vec<u8>| {
-        ([(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store")], bytes)
+        (
+            [(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store")],
+            bytes,
+        )
             .into_response()
     };
     match file.as_str() {

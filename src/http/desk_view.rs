@@ -47,9 +47,10 @@ pub fn diffs(diffs: &[FieldDiff]) -> Value {
 
 /// A location as its partner sees it.
 pub fn location(view: &View, profile: &Profile, lang: Lang) -> Value {
-    let published = view.published.as_ref().map(|p| {
-        json!({"version": p.version, "content": view.published_content(), "at": view.published_at})
-    });
+    let published = view
+        .published
+        .as_ref()
+        .map(|p| json!({"version": p.version, "content": view.published_content(), "at": view.published_at}));
     let revision = view.revision.as_ref().map(|r| {
         let content = r.content.0.as_object().cloned().unwrap_or_default();
         json!({
@@ -111,10 +112,8 @@ pub fn if_match(headers: &axum::http::HeaderMap) -> Result<&str, Problem> {
 
 /// Every fault of a content or an organisation, each with its remedy.
 fn refused(kind: Kind, faults: &[Fault]) -> Problem {
-    let problem = Problem::new(
-        kind,
-        Text::new("Не отправлено: исправьте названное.", "Not submitted: correct what is named."),
-    );
+    let problem =
+        Problem::new(kind, Text::new("Не отправлено: исправьте названное.", "Not submitted: correct what is named."));
     faults.iter().filter(|p| p.severity() == Severity::Reject).fold(problem, |problem, p| {
         let text = Text::new(p.sentence(Lang::Ru), p.sentence(Lang::En));
         problem.with_error(p.column.as_deref().unwrap_or("content"), text)

@@ -426,7 +426,8 @@ pub async fn list_partners(
     let mut shown = Vec::new();
     for row in rows {
         let profile: Profile = serde_json::from_value(row.profile.0).unwrap_or_default();
-        let text = crate::domain::fold::fold(&format!("{} {}", profile.name, profile.inn.as_deref().unwrap_or_default()));
+        let text =
+            crate::domain::fold::fold(&format!("{} {}", profile.name, profile.inn.as_deref().unwrap_or_default()));
         if !text.contains(&words) {
             continue;
         }
@@ -532,7 +533,8 @@ pub async fn disable_account(
 ) -> Result<Response, Problem> {
     let principal = need(&state, &method, &headers, Action::ManageAccounts, None).await?;
     if matches!(&principal, Principal::Operator { account } if *account == id) {
-        let why = Text::new("Себя отключить нельзя: попросите коллегу.", "You cannot disable yourself: ask a colleague.");
+        let why =
+            Text::new("Себя отключить нельзя: попросите коллегу.", "You cannot disable yourself: ask a colleague.");
         return Err(Problem::new(Kind::WrongState, why));
     }
     state.gate.disable(&id, &principal.actor()).await?;
@@ -579,7 +581,8 @@ pub async fn close_refusal(
     let mut tx = state.store.begin().await?;
     tx.settle_refusal(&id, "closed", None).await?;
     let (at_s, actor, target) = (state.clock.now().timestamp(), principal.actor(), format!("refusal:{id}"));
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "close-refusal", target: &target, detail: json!({}) }).await?;
+    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "close-refusal", target: &target, detail: json!({}) })
+        .await?;
     tx.commit().await?;
     Ok(unkept(StatusCode::OK, &json!({"id": id, "state": "closed"})))
 }

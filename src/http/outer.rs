@@ -41,7 +41,9 @@ fn is_public(path: &str) -> bool {
         "/api/v1/session",
         "/api/v1/partner",
         "/api/v1/operator",
-    ].iter().any(|root| path.starts_with(root));
+    ]
+    .iter()
+    .any(|root| path.starts_with(root));
     let is_open = ["/api/v1/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
         .iter()
         .any(|root| path.starts_with(root));

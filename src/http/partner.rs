@@ -94,11 +94,8 @@ async fn organisation_document(state: &AppState, organisation: &Organisation, la
     let mut body = desk_view::organisation(organisation, lang);
     let id = organisation.id.as_str();
     let managers = state.store.list_accounts(Some(id)).await?;
-    body["managers"] = managers
-        .iter()
-        .filter(|a| a.disabled_s.is_none())
-        .map(|a| json!({"id": a.id, "email": a.email}))
-        .collect();
+    body["managers"] =
+        managers.iter().filter(|a| a.disabled_s.is_none()).map(|a| json!({"id": a.id, "email": a.email})).collect();
     body["locations"] = json!(state.store.count_locations_of(id).await?);
     Ok(body)
 }
@@ -258,10 +255,7 @@ pub async fn check(
         faults.extend(content::check(location, &profile, &id).problems);
         understood = understood_of(location, state.clock.now());
     }
-    Ok(unkept(
-        StatusCode::OK,
-        &json!({"problems": desk_view::problems(&faults, lang), "understood": understood}),
-    ))
+    Ok(unkept(StatusCode::OK, &json!({"problems": desk_view::problems(&faults, lang), "understood": understood})))
 }
 
 fn understood_of(location: &Content, now: chrono::DateTime<chrono::Utc>) -> Value {
@@ -273,7 +267,7 @@ fn understood_of(location: &Content, now: chrono::DateTime<chrono::Utc>) -> Valu
         "phone_display": understood.phone.as_ref().map(crate::domain::Phone::display),
         "phone_ext": understood.phone.as_ref().and_then(|p| p.ext.as_ref()),
         "opening_hours": understood.hours.as_ref().map(crate::domain::Hours::as_str),
-        "time_zone": understood.time_zone.map(|z| z.name()),
+        "time_zone": understood.time_zone.map(chrono_tz::Tz::name),
         "benefits": content::benefits_json(&understood.benefits),
         "settlement": understood.settlement.map(|(s, distance_m)| json!({"name": s.name_ru, "distance_m": distance_m.round()})),
         "hours_week": understood.hours.as_ref().map(|h| super::week::of(h, today)),

@@ -63,17 +63,22 @@ pub async fn put_photo(
 
 fn photo_problem(fault: PhotoFault) -> Problem {
     match fault {
-        PhotoFault::Type => Problem::new(
-            Kind::PhotoType,
-            Text::new("Нужен JPEG, PNG или WebP.", "JPEG, PNG or WebP is needed."),
-        ),
+        PhotoFault::Type => {
+            Problem::new(Kind::PhotoType, Text::new("Нужен JPEG, PNG или WebP.", "JPEG, PNG or WebP is needed."))
+        }
         PhotoFault::Unreadable => Problem::new(
             Kind::InvalidPhoto,
-            Text::new("Файл повреждён или слишком велик. Сохраните фото заново.", "The file is damaged or too large. Save the photo anew."),
+            Text::new(
+                "Файл повреждён или слишком велик. Сохраните фото заново.",
+                "The file is damaged or too large. Save the photo anew.",
+            ),
         ),
         PhotoFault::TooSmall => Problem::new(
             Kind::InvalidPhoto,
-            Text::new("Фото мельче 200 точек. Возьмите крупнее.", "The photo is smaller than 200 pixels. Take a larger one."),
+            Text::new(
+                "Фото мельче 200 точек. Возьмите крупнее.",
+                "The photo is smaller than 200 pixels. Take a larger one.",
+            ),
         ),
     }
 }
@@ -120,7 +125,9 @@ pub async fn show_photo(
             use crate::domain::Principal as P;
             let sees = match super::who::principal(&state, &method, &headers).await? {
                 P::Operator { .. } | P::OperatorKey => true,
-                P::Manager { partner: Some(partner), .. } | P::Service { partner, .. } => partner.as_str() == row.partner_id,
+                P::Manager { partner: Some(partner), .. } | P::Service { partner, .. } => {
+                    partner.as_str() == row.partner_id
+                }
                 P::Manager { partner: None, .. } | P::Auditor { .. } | P::Anonymous => false,
             };
             return if sees { Ok(photo(bytes, "private, no-store")) } else { Err(none()) };
@@ -221,7 +228,11 @@ async fn note(state: &AppState, asked: &Asked, act: &str, target: &str, detail: 
     Ok(())
 }
 
-async fn own_terminal(state: &AppState, asked: &Asked, id: &str) -> Result<crate::store::service_keys::TerminalOfPartner, Problem> {
+async fn own_terminal(
+    state: &AppState,
+    asked: &Asked,
+    id: &str,
+) -> Result<crate::store::service_keys::TerminalOfPartner, Problem> {
     let none = || Problem::new(Kind::NoTerminal, Text::new("Такой кассы нет.", "There is no such terminal."));
     let terminal = state.store.terminal_of_partner(id).await?.ok_or_else(none)?;
     match state.store.owner_of(&terminal.location_id).await? {
@@ -350,7 +361,8 @@ pub async fn create_key(
         .await?;
     let codes: Vec<&str> = scopes.iter().map(|s| s.code()).collect();
     let created_at = moment(state.clock.now().timestamp());
-    let body = json!({"id": id, "key": key, "name": name, "scopes": codes, "created_at": created_at, "last_used_at": null});
+    let body =
+        json!({"id": id, "key": key, "name": name, "scopes": codes, "created_at": created_at, "last_used_at": null});
     Ok(unkept(StatusCode::CREATED, &body))
 }
 
@@ -415,7 +427,11 @@ pub async fn report_refusal(
     let age = (today - request.day).num_days();
     // Somewhere it is tomorrow already.
     if !(-1..=refusal::MAX_AGE_DAYS).contains(&age) {
-        return Err(wrong("day", "День — не из будущего и не раньше двух месяцев.", "The day must lie in the last two months."));
+        return Err(wrong(
+            "day",
+            "День — не из будущего и не раньше двух месяцев.",
+            "The day must lie in the last two months.",
+        ));
     }
     let text = request.text.as_deref().unwrap_or_default();
     if text.chars().count() > refusal::MAX_TEXT_CHARS {
@@ -512,7 +528,8 @@ pub async fn answer_refusal(
     let mut tx = state.store.begin().await?;
     tx.settle_refusal(&id, "answered", Some(text)).await?;
     let (at_s, actor, target) = (state.clock.now().timestamp(), asked.principal.actor(), format!("refusal:{id}"));
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "answer-refusal", target: &target, detail: json!({}) }).await?;
+    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "answer-refusal", target: &target, detail: json!({}) })
+        .await?;
     tx.commit().await?;
     Ok(unkept(StatusCode::OK, &json!({"id": id, "state": "answered", "answer": text})))
 }

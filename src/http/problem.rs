@@ -244,23 +244,42 @@ impl Kind {
             Self::Forged => (S::FORBIDDEN, "forged", "Запрос не с нашей страницы", "Not from our own page"),
             Self::MailOff => (S::SERVICE_UNAVAILABLE, "mail-off", "Почта не настроена", "Mail is not set up"),
             Self::NoSignIn => (S::NOT_FOUND, "no-sign-in", "Ссылка уже не действует", "The link no longer works"),
-            Self::InvalidAccount => (S::UNPROCESSABLE_ENTITY, "invalid-account", "Адрес или код не подходит", "Invalid address or code"),
+            Self::InvalidAccount => {
+                (S::UNPROCESSABLE_ENTITY, "invalid-account", "Адрес или код не подходит", "Invalid address or code")
+            }
             Self::NoAccount => (S::NOT_FOUND, "no-account", "Нет такой учётной записи", "No such account"),
             Self::NoPartner => (S::NOT_FOUND, "no-partner", "Организации ещё нет", "No organisation yet"),
-            Self::InvalidPartner => (S::UNPROCESSABLE_ENTITY, "invalid-partner", "Организация описана с ошибками", "Invalid organisation"),
-            Self::VersionConflict => (S::PRECONDITION_FAILED, "version-conflict", "Кто-то изменил раньше", "Somebody was faster"),
-            Self::IfMatchNeeded => (S::PRECONDITION_REQUIRED, "if-match-needed", "Нужен заголовок If-Match", "If-Match is needed"),
-            Self::Idempotency => (S::UNPROCESSABLE_ENTITY, "idempotency", "Ключ повтора от другого запроса", "Idempotency key of another request"),
+            Self::InvalidPartner => {
+                (S::UNPROCESSABLE_ENTITY, "invalid-partner", "Организация описана с ошибками", "Invalid organisation")
+            }
+            Self::VersionConflict => {
+                (S::PRECONDITION_FAILED, "version-conflict", "Кто-то изменил раньше", "Somebody was faster")
+            }
+            Self::IfMatchNeeded => {
+                (S::PRECONDITION_REQUIRED, "if-match-needed", "Нужен заголовок If-Match", "If-Match is needed")
+            }
+            Self::Idempotency => (
+                S::UNPROCESSABLE_ENTITY,
+                "idempotency",
+                "Ключ повтора от другого запроса",
+                "Idempotency key of another request",
+            ),
             Self::WrongState => (S::CONFLICT, "wrong-state", "Сейчас этого сделать нельзя", "Not in this state"),
             Self::Decided => (S::CONFLICT, "decided", "Уже решено или изменено", "Decided or edited already"),
             Self::NoRevision => (S::NOT_FOUND, "no-revision", "Нет такой заявки", "No such revision"),
             Self::NoKey => (S::NOT_FOUND, "no-key", "Нет такого ключа", "No such key"),
             Self::NoRefusal => (S::NOT_FOUND, "no-refusal", "Нет такого сообщения", "No such report"),
-            Self::InvalidRefusal => (S::UNPROCESSABLE_ENTITY, "invalid-refusal", "Сообщение с ошибкой", "Invalid report"),
+            Self::InvalidRefusal => {
+                (S::UNPROCESSABLE_ENTITY, "invalid-refusal", "Сообщение с ошибкой", "Invalid report")
+            }
             Self::NoFile => (S::NOT_FOUND, "no-file", "Нет такого файла", "No such file"),
-            Self::BulkStale => (S::CONFLICT, "bulk-stale", "Места изменились после просмотра", "Locations changed since the preview"),
+            Self::BulkStale => {
+                (S::CONFLICT, "bulk-stale", "Места изменились после просмотра", "Locations changed since the preview")
+            }
             Self::NoPhoto => (S::NOT_FOUND, "no-photo", "Нет такого фото", "No such photo"),
-            Self::PhotoType => (S::UNSUPPORTED_MEDIA_TYPE, "photo-type", "Такой файл не подходит", "Unsupported kind of file"),
+            Self::PhotoType => {
+                (S::UNSUPPORTED_MEDIA_TYPE, "photo-type", "Такой файл не подходит", "Unsupported kind of file")
+            }
             Self::InvalidPhoto => (S::UNPROCESSABLE_ENTITY, "invalid-photo", "Фото не подходит", "Invalid photo"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка", "Internal error"),
         }

@@ -156,10 +156,7 @@ async fn end(state: &AppState, method: &Method, headers: &HeaderMap, everywhere:
 pub async fn show_totp(State(state): State<AppState>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
     let session = must_be_signed_in(&state, &method, &headers).await?;
     let factor = state.gate.enrol(&session).await?.ok_or_else(|| {
-        Problem::new(
-            Kind::WrongState,
-            Text::new("Второй фактор уже настроен.", "The second factor is set up already."),
-        )
+        Problem::new(Kind::WrongState, Text::new("Второй фактор уже настроен.", "The second factor is set up already."))
     })?;
     let uri = factor.uri().ok_or_else(Problem::internal)?;
     let svg = qr::draw(&uri).map_err(|_| Problem::internal())?.svg();
@@ -239,8 +236,5 @@ pub async fn list_letters(State(state): State<AppState>) -> Result<Response, Pro
 }
 
 fn no_letters() -> Problem {
-    Problem::new(
-        Kind::NoRoute,
-        Text::new("Здесь письма уходят по-настоящему.", "Letters really go out here."),
-    )
+    Problem::new(Kind::NoRoute, Text::new("Здесь письма уходят по-настоящему.", "Letters really go out here."))
 }

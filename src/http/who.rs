@@ -124,10 +124,7 @@ pub(super) fn not_signed_in() -> Problem {
 }
 
 pub(super) fn no_partner() -> Problem {
-    Problem::new(
-        Kind::NoPartner,
-        Text::new("Сначала опишите организацию.", "Describe the organisation first."),
-    )
+    Problem::new(Kind::NoPartner, Text::new("Сначала опишите организацию.", "Describe the organisation first."))
 }
 
 /// The client, as limits count it: its address, an IPv6 network as one; `None` where a test has no connection.
@@ -194,7 +191,10 @@ impl From<GateError> for Problem {
             GateError::Address => Self::of_field(
                 Kind::InvalidAccount,
                 "email",
-                Text::new("Это не адрес почты: нужен вид имя@пример.рф.", "This is no e-mail address such as name@example.org."),
+                Text::new(
+                    "Это не адрес почты: нужен вид имя@пример.рф.",
+                    "This is no e-mail address such as name@example.org.",
+                ),
             ),
             GateError::NoLink => Self::new(
                 Kind::NoSignIn,

@@ -441,7 +441,8 @@ impl Gate {
         let (id, secret) = (random_text::<6>(), random_text::<32>());
         let codes: Vec<&str> = scopes.iter().map(|s| s.code()).collect();
         let mut tx = self.store.begin().await?;
-        tx.put_service_key(&id, name, partner.as_str(), &codes.join(" "), location, &hash(&secret), self.now_s()).await?;
+        tx.put_service_key(&id, name, partner.as_str(), &codes.join(" "), location, &hash(&secret), self.now_s())
+            .await?;
         let (target, detail) = (format!("key:{id}"), json!({"scopes": codes, "partner": partner.as_str()}));
         audit::append(&mut tx, Entry { at_s: self.now_s(), actor, act: "make-key", target: &target, detail }).await?;
         tx.commit().await?;

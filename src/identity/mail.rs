@@ -68,7 +68,8 @@ impl Mailer {
     /// # Errors
     /// What is wrong with the address, without a password in it.
     pub fn smtp(url: &str, from: &str) -> Result<Self, String> {
-        let from = from.parse().map_err(|_| "mail_from is no address such as Ryadom <noreply@example.org>".to_owned())?;
+        let from =
+            from.parse().map_err(|_| "mail_from is no address such as Ryadom <noreply@example.org>".to_owned())?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| "smtp_url should be like smtps://user:password@mail.example.org".to_owned())?
             .timeout(Some(Duration::from_secs(20)))
@@ -123,7 +124,11 @@ async fn deliver(transport: Box<AsyncSmtpTransport<Tokio1Executor>>, from: Box<M
             Ok(_) => return,
             Err(error) => {
                 let permanent = error.is_permanent();
-                tracing::warn!(status = error.status().map(u16::from), permanent, "a letter was not taken by the server");
+                tracing::warn!(
+                    status = error.status().map(u16::from),
+                    permanent,
+                    "a letter was not taken by the server"
+                );
                 match wait {
                     Some(wait) if !permanent => tokio::time::sleep(wait).await,
                     _ => break,
@@ -157,7 +162,9 @@ pub fn invitation_letter(to: &str, link: &str, hours: i64, at: DateTime<Utc>) ->
          Ссылка действует {hours} ч и один раз. Позже вход — по ссылке из нового письма.\n\n\
          ---\n\nYou were invited to Ryadom. Open the link above and press \"Sign in\"; it works once, for {hours} h.\n"
     );
-    Letter { to: to.to_owned(), subject: "Приглашение в «Рядом» / Invitation to Ryadom".to_owned(), text, at }
+    Letter {
+        to: to.to_owned(), subject: "Приглашение в «Рядом» / Invitation to Ryadom".to_owned(), text, at
+    }
 }
 
 /// The letter that tells managers of a decision.
@@ -195,14 +202,17 @@ mod tests {
     #[test]
     fn addresses_are_folded_and_others_refused() {
         assert_eq!(fold_address(" Anna@Example.ORG ").as_deref(), Some("anna@example.org"));
-        for text in ["", "anna", "anna@", "@example.org", "anna@localhost", "a b@example.org", "a@example.org\nBcc: x@y.z"] {
+        for text in
+            ["", "anna", "anna@", "@example.org", "anna@localhost", "a b@example.org", "a@example.org\nBcc: x@y.z"]
+        {
             assert_eq!(fold_address(text), None, "{text:?}");
         }
     }
 
     #[test]
     fn a_subject_is_one_line() {
-        let letter = decision_letter("a@example.org", "Пекарня\r\nBcc: all@example.org", None, "", DateTime::UNIX_EPOCH);
+        let letter =
+            decision_letter("a@example.org", "Пекарня\r\nBcc: all@example.org", None, "", DateTime::UNIX_EPOCH);
         assert!(!letter.subject.contains(['\r', '\n']));
     }
 

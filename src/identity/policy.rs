@@ -1,7 +1,7 @@
 //! Who may do what: one table.
 
-use crate::domain::principal::{Principal, Scope};
 use crate::domain::PartnerId;
+use crate::domain::principal::{Principal, Scope};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,7 +61,11 @@ pub fn may(principal: &Principal, action: Action, target: Option<&PartnerId>) ->
     match (principal, action) {
         (Principal::Anonymous, _) => Answer::SignIn,
         (Principal::Manager { partner, .. }, A::CreatePartner) => {
-            if partner.is_none() { Answer::Yes } else { Answer::Forbidden }
+            if partner.is_none() {
+                Answer::Yes
+            } else {
+                Answer::Forbidden
+            }
         }
         (Principal::Manager { partner, .. }, A::ReadLocations | A::EditLocations | A::ManagePartner) => {
             own(partner.as_ref())
@@ -99,12 +103,10 @@ mod tests {
     #[test]
     fn the_whole_table() {
         let (ours, theirs) = (partner("ours"), partner("theirs"));
-        let service = |scopes: &[Scope]| Principal::Service {
-            key: "k".into(),
-            partner: ours.clone(),
-            scopes: scopes.to_vec(),
-        };
-        let manager = |partner: Option<&PartnerId>| Principal::Manager { account: "m".into(), partner: partner.cloned() };
+        let service =
+            |scopes: &[Scope]| Principal::Service { key: "k".into(), partner: ours.clone(), scopes: scopes.to_vec() };
+        let manager =
+            |partner: Option<&PartnerId>| Principal::Manager { account: "m".into(), partner: partner.cloned() };
         let principals = [
             Principal::Anonymous,
             manager(None),

@@ -147,6 +147,7 @@ impl BulkReport {
 ///
 /// # Errors
 /// [`SourceFault`] when the file cannot be read to its end: half a file is no file.
+#[expect(clippy::implicit_hasher, reason = "the desk makes it and nobody else")]
 pub fn preview(
     source: Source,
     partner: &Profile,
@@ -784,6 +785,7 @@ enum HoursSaid {
     Text(String),
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what was said is said once")]
 fn put(content: &mut Map<String, Value>, key: &str, said: Said<'_>) {
     match said {
         Said::Nothing => {}

@@ -108,19 +108,28 @@ async fn read(
         Ok(Ok(report)) => report,
         Ok(Err(fault)) => {
             "failed".clone_into(&mut file.state);
-            file.report = Json(json!({"fault": {"code": fault.code(), "ru": fault.message(Lang::Ru), "en": fault.message(Lang::En)}}));
+            file.report = Json(
+                json!({"fault": {"code": fault.code(), "ru": fault.message(Lang::Ru), "en": fault.message(Lang::En)}}),
+            );
             return Ok(store.put_bulk_file(&file).await?);
         }
         Err(error) => {
             "failed".clone_into(&mut file.state);
-            file.report = Json(json!({"fault": {"code": "internal", "ru": "Что-то сломалось у нас.", "en": "Something broke on our side."}}));
+            file.report = Json(
+                json!({"fault": {"code": "internal", "ru": "Что-то сломалось у нас.", "en": "Something broke on our side."}}),
+            );
             store.put_bulk_file(&file).await?;
             tracing::error!(%error, "reading a bulk file panicked");
             return Ok(());
         }
     };
     let count = |outcome| report.count(outcome);
-    let warnings = report.rows.iter().flat_map(|r| &r.problems).filter(|p| p.severity == super::problem::Severity::Warning).count();
+    let warnings = report
+        .rows
+        .iter()
+        .flat_map(|r| &r.problems)
+        .filter(|p| p.severity == super::problem::Severity::Warning)
+        .count();
     file.report = Json(json!({
         "rows": report.rows.len(),
         "counts": {
@@ -224,7 +233,9 @@ pub async fn apply(
                     updated_s: now_s,
                 };
                 applied += 1;
-                if !external.is_empty() && !tx.put_external_id(&revision.partner_id, &external, &revision.location_id).await? {
+                if !external.is_empty()
+                    && !tx.put_external_id(&revision.partner_id, &external, &revision.location_id).await?
+                {
                     stale.push(external);
                     continue;
                 }
@@ -241,15 +252,12 @@ pub async fn apply(
                 revision.base_version = present.published.as_ref().map_or(0, |p| p.version);
                 let held = tx.hold_location(&id).await?.unwrap_or_default();
                 let done = held == revision.base_version
-                    && match &present.revision {
-                        Some(open) => {
-                            revision.id.clone_from(&open.id);
-                            tx.edit_revision(&revision, open.version).await?
-                        }
-                        None => {
-                            revision.version = tx.next_revision_version(known).await?;
-                            tx.put_revisions(std::slice::from_ref(&revision)).await?
-                        }
+                    && if let Some(open) = &present.revision {
+                        revision.id.clone_from(&open.id);
+                        tx.edit_revision(&revision, open.version).await?
+                    } else {
+                        revision.version = tx.next_revision_version(known).await?;
+                        tx.put_revisions(std::slice::from_ref(&revision)).await?
                     };
                 if !done {
                     stale.push(external);

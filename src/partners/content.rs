@@ -121,15 +121,21 @@ pub(super) fn check_with(
     }
     for (field, key) in [(Field::Name, "name"), (Field::Address, "address"), (Field::AddressNote, "address_note")] {
         if let Some(text) = row.text(field) {
-            suspicious(text).into_iter().for_each(|fault| add(key, fault));
+            for fault in suspicious(text) {
+                add(key, fault);
+            }
         }
     }
     if let Some(words) = content.get("benefits").and_then(Value::as_str) {
-        suspicious(words).into_iter().for_each(|fault| add("benefits", fault));
+        for fault in suspicious(words) {
+            add("benefits", fault);
+        }
     }
     for benefit in content.get("benefits").and_then(Value::as_array).into_iter().flatten() {
         for text in ["title", "terms"].iter().filter_map(|key| benefit.get(key).and_then(Value::as_str)) {
-            suspicious(text).into_iter().for_each(|fault| add("benefits", fault));
+            for fault in suspicious(text) {
+                add("benefits", fault);
+            }
         }
     }
     if let Some(draft) = &checked.draft

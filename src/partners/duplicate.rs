@@ -10,8 +10,22 @@ pub const NEAR_M: f64 = 150.0;
 const SIMILAR: f64 = 0.88;
 /// Words that many names have and that tell none apart.
 const COMMON: [&str; 16] = [
-    "ооо", "ип", "ао", "пао", "магазин", "кафе", "аптека", "музей", "библиотека", "школа", "центр", "салон", "студия",
-    "клуб", "филиал", "им",
+    "ооо",
+    "ип",
+    "ао",
+    "пао",
+    "магазин",
+    "кафе",
+    "аптека",
+    "музей",
+    "библиотека",
+    "школа",
+    "центр",
+    "салон",
+    "студия",
+    "клуб",
+    "филиал",
+    "им",
 ];
 
 /// Why a place may be the same as another.
@@ -82,7 +96,10 @@ pub fn twins(of: Subject<'_>, places: Vec<NearRow>) -> Vec<Twin> {
             let distance_m = geodesic::distance_m(of.position, position);
             let similar = similar(of.name, &place.name);
             let mut reasons = Vec::new();
-            if of.inn.is_some() && of.inn == place.inn.as_deref() && (distance_m <= 1_000.0 || similar && distance_m <= 5_000.0) {
+            if of.inn.is_some()
+                && of.inn == place.inn.as_deref()
+                && (distance_m <= 1_000.0 || similar && distance_m <= 5_000.0)
+            {
                 reasons.push(Reason::SameInn);
             }
             if similar && distance_m <= NEAR_M {
@@ -105,7 +122,9 @@ pub fn similar(a: &str, b: &str) -> bool {
     if a.is_empty() || b.is_empty() {
         return a == b;
     }
-    a == b || strsim::jaro_winkler(&a, &b) >= SIMILAR || a.contains(&b) && b.chars().count() >= 5
+    a == b
+        || strsim::jaro_winkler(&a, &b) >= SIMILAR
+        || a.contains(&b) && b.chars().count() >= 5
         || b.contains(&a) && a.chars().count() >= 5
 }
 
@@ -143,7 +162,8 @@ mod tests {
         ] {
             assert!(similar(a, b), "{a} {b}");
         }
-        for (a, b) in [("Аптека Вита", "Аптека Ригла"), ("Магазин Восход", "Магазин Заря"), ("", "Заря")] {
+        for (a, b) in [("Аптека Вита", "Аптека Ригла"), ("Магазин Восход", "Магазин Заря"), ("", "Заря")]
+        {
             assert!(!similar(a, b), "{a} {b}");
         }
     }
@@ -170,11 +190,7 @@ mod tests {
             twins.iter().map(|t| (t.place.id.as_str(), t.reasons.iter().map(|r| r.code()).collect())).collect();
         assert_eq!(
             found,
-            [
-                ("same-house", vec!["same_inn"]),
-                ("next-door", vec!["similar_name"]),
-                ("far-phone", vec!["same_phone"]),
-            ]
+            [("same-house", vec!["same_inn"]), ("next-door", vec!["similar_name"]), ("far-phone", vec!["same_phone"]),]
         );
     }
 }

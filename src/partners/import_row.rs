@@ -249,7 +249,8 @@ impl RowReader {
         });
         let benefits = faults.benefits();
         // An id that we gave and nothing else: it becomes part of an address.
-        let is_id = |text: &&str| text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let is_id =
+            |text: &&str| text.len() <= 40 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
         let photo = row.text(Field::Photo).map(str::trim).filter(is_id).map(str::to_owned);
         let last_confirmed = row.text(Field::LastConfirmed).and_then(|text| {
             let date = cell::date(text);

@@ -631,7 +631,7 @@ impl Fault {
                 "Write them like Mo-Fr 09:00-18:00; Sa 10:00-14:00; leave the cell empty when they are not known",
             ),
             Self::HoursTranslated(_) => s("Проверьте, то ли это", "See that this is what is meant"),
-            Self::PhoneUnreadable(_) => s(
+            Self::PhoneUnreadable(_) | Self::ContactPhoneUnreadable(_) => s(
                 "Напишите один номер, например +7 (8652) 12-34-56 доб. 12",
                 "Write one number such as +7 (8652) 12-34-56 ext. 12",
             ),
@@ -715,10 +715,6 @@ impl Fault {
             Self::EmailUnreadable(_) => {
                 s("Напишите адрес вида ivanova@example.ru", "Write an address like ivanova@example.ru")
             }
-            Self::ContactPhoneUnreadable(_) => s(
-                "Напишите один номер, например +7 (8652) 12-34-56 доб. 12",
-                "Write one number such as +7 (8652) 12-34-56 ext. 12",
-            ),
             Self::FormulaAsText(_) | Self::HtmlAsText(_) => {
                 s("Если это не название, исправьте ячейку", "Correct the cell if this is not what you meant")
             }

@@ -142,6 +142,7 @@ mod tests {
         profile.check().iter().map(of).collect()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the members of a profile are optional")]
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

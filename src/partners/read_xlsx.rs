@@ -182,11 +182,10 @@ fn shown(value: &DataRef<'_>, style: Option<&Style>) -> String {
         DataRef::Empty => String::new(),
         DataRef::Int(n) => number(*n as f64, format),
         DataRef::Float(n) => number(*n, format),
-        DataRef::String(s) => s.clone(),
         DataRef::SharedString(s) => (*s).to_owned(),
         DataRef::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         DataRef::DateTime(moment) => day_or_time(*moment),
-        DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => s.clone(),
+        DataRef::String(s) | DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => s.clone(),
         DataRef::Error(e) => e.to_string(),
     }
 }

@@ -188,8 +188,9 @@ pub async fn view(store: &Store, id: &LocationId) -> Result<Option<View>, Regist
     let revision = store.open_revision(id.as_str()).await?.filter(|r| r.kind == "location");
     let partner = match (&published, &revision) {
         (Some(p), _) => p.location.partner_id.clone(),
-        (None, Some(r)) => PartnerId::new(&r.partner_id)
-            .map_err(|e| RegistryError::Damaged(id.to_string(), e.to_string()))?,
+        (None, Some(r)) => {
+            PartnerId::new(&r.partner_id).map_err(|e| RegistryError::Damaged(id.to_string(), e.to_string()))?
+        }
         (None, None) => return Ok(None),
     };
     let notes = match &revision {
@@ -486,30 +487,27 @@ impl<'a> Registry<'a> {
         }
         let base = present.published.as_ref().map_or(0, |p| p.version);
         let mut tx = self.store.begin().await?;
-        let done = match &present.revision {
-            Some(open) => {
-                let mut row = self.revision(organisation, id, content, submit, base, open.version);
-                row.id.clone_from(&open.id);
-                // What was rejected stays marked so until it is submitted again.
-                if !submit && open.state == "rejected" {
-                    row.state.clone_from(&open.state);
-                    row.reason.clone_from(&open.reason);
-                }
-                // Who corrects what waits already keeps its place in the queue.
-                if submit && open.state == "pending" {
-                    row.submitted_s = open.submitted_s;
-                }
-                self.keep_external_id(&mut tx, &row).await?;
-                tx.edit_revision(&row, open.version).await?
+        let done = if let Some(open) = &present.revision {
+            let mut row = self.revision(organisation, id, content, submit, base, open.version);
+            row.id.clone_from(&open.id);
+            // What was rejected stays marked so until it is submitted again.
+            if !submit && open.state == "rejected" {
+                row.state.clone_from(&open.state);
+                row.reason.clone_from(&open.reason);
             }
-            None => {
-                let version = tx.next_revision_version(id.as_str()).await?;
-                // Whoever publishes meanwhile is waited for, and then this edit is an edit of something older.
-                let held = tx.hold_location(id).await?.unwrap_or_default();
-                let row = self.revision(organisation, id, content, submit, base, version);
-                self.keep_external_id(&mut tx, &row).await?;
-                held == base && tx.put_revisions(std::slice::from_ref(&row)).await?
+            // Who corrects what waits already keeps its place in the queue.
+            if submit && open.state == "pending" {
+                row.submitted_s = open.submitted_s;
             }
+            self.keep_external_id(&mut tx, &row).await?;
+            tx.edit_revision(&row, open.version).await?
+        } else {
+            let version = tx.next_revision_version(id.as_str()).await?;
+            // Whoever publishes meanwhile is waited for, and then this edit is an edit of something older.
+            let held = tx.hold_location(id).await?.unwrap_or_default();
+            let row = self.revision(organisation, id, content, submit, base, version);
+            self.keep_external_id(&mut tx, &row).await?;
+            held == base && tx.put_revisions(std::slice::from_ref(&row)).await?
         };
         if !done {
             drop(tx);
@@ -541,7 +539,7 @@ impl<'a> Registry<'a> {
         }
         self.note(&mut tx, "discard", &format!("location:{id}"), json!({})).await?;
         tx.commit().await?;
-        Ok(view(self.store, id).await?)
+        view(self.store, id).await
     }
 
     /// Takes a location off the map, or drops one that was never on it.

@@ -45,7 +45,6 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    #[expect(clippy::type_complexity, reason = "five columns, taken apart at once")]
     pub async fn lookup_partner(
         &self,
         id: &str,

@@ -167,7 +167,7 @@ describe.each(["sqlite", "postgis"] as const)("on %s", (engine) => {
 
 async function story({ url, operate }: Running, post: Post, engine: string): Promise<void> {
   // A parent's page, open from the beginning; it is never reloaded.
-  const parent = await visit(browser, `${url}/#map=14/45.0362/41.9634`, { viewport: DESK });
+  const parent = await visit(browser, `${url}/?map=41.9634,45.0362,14`, { viewport: DESK });
   await parent.page.locator('ry-place-list[aria-busy="false"], .empty').first().waitFor();
 
   // The operator, invited at the command line, with a second factor.

@@ -69,7 +69,10 @@ async fn from_a_letter_to_the_map_and_back(ground: Ground) {
     let approved = app.approve(&operator).await;
     let near = app.get(&format!("/api/v1/locations/nearest?lon=41.97&lat=45.04&min_seq={}", approved["seq"])).await;
     let shown = near.properties();
-    assert_eq!((&shown["name"], &shown["address"]), (&json!("Пекарня «Колос»"), &json!("г. Ставрополь, ул. Ленина, 3")));
+    assert_eq!(
+        (&shown["name"], &shown["address"]),
+        (&json!("Пекарня «Колос»"), &json!("г. Ставрополь, ул. Ленина, 3"))
+    );
     let letters = app.app().state.gate.mailer().letters().unwrap();
     assert!(letters[0].to == "anna@example.org" && letters[0].subject.starts_with("На карте"), "{letters:?}");
 
@@ -83,8 +86,9 @@ async fn from_a_letter_to_the_map_and_back(ground: Ground) {
     let card = app.get(&format!("/api/v1/locations/{id}")).await;
     assert_eq!(card.properties()["name"], "Пекарня «Колос»");
     let waiting = app.waiting(&operator).await;
-    let case =
-        app.get_as(&format!("/api/v1/operator/revisions/{}", waiting["id"].as_str().unwrap()), &operator.headers()).await;
+    let case = app
+        .get_as(&format!("/api/v1/operator/revisions/{}", waiting["id"].as_str().unwrap()), &operator.headers())
+        .await;
     let case = case.json();
     assert_eq!(case["diff"], json!([{"field": "name", "before": "Пекарня «Колос»", "after": "Пекарня «Новая»"}]));
     let approved = app.approve(&operator).await;
@@ -122,8 +126,18 @@ async fn from_a_letter_to_the_map_and_back(ground: Ground) {
     let log = app.get_as("/api/v1/operator/audit?limit=500", &operator.headers()).await;
     let acts: Vec<String> =
         log.json()["entries"].as_array().unwrap().iter().map(|e| e["act"].as_str().unwrap().to_owned()).collect();
-    for act in ["sign-in", "create-partner", "submit", "reject", "answer", "approve", "revert", "suspend", "resume", "withdraw"]
-    {
+    for act in [
+        "sign-in",
+        "create-partner",
+        "submit",
+        "reject",
+        "answer",
+        "approve",
+        "revert",
+        "suspend",
+        "resume",
+        "withdraw",
+    ] {
         assert!(acts.iter().any(|a| a == act), "{act} of {acts:?}");
     }
     assert!(!log.text().contains("anna@example.org") && !log.text().contains("op@example.org"));
@@ -157,10 +171,13 @@ async fn of_two_who_edit_the_second_is_told_and_nothing_is_lost(ground: Ground) 
 
     // Many at once: exactly one wins each version.
     let etag = again["etag"].as_str().unwrap().to_owned();
-    let tries = (0..8).map(|n| {
-        let (app, anna, uri, etag) = (&app, &anna, &uri, &etag);
-        async move { app.on_version(anna, "PATCH", uri, etag, &json!({"content": {"name": format!("n{n}")}})).await.status }
-    });
+    let tries =
+        (0..8).map(|n| {
+            let (app, anna, uri, etag) = (&app, &anna, &uri, &etag);
+            async move {
+                app.on_version(anna, "PATCH", uri, etag, &json!({"content": {"name": format!("n{n}")}})).await.status
+            }
+        });
     let all = futures_util::future::join_all(tries).await;
     assert_eq!(all.iter().filter(|s| **s == 200).count(), 1, "{all:?}");
     assert_eq!(all.iter().filter(|s| **s == 412).count(), 7, "{all:?}");
@@ -308,7 +325,10 @@ async fn a_refusal_is_told_without_an_account_and_without_a_person(ground: Groun
     assert_eq!(app.as_person(&boris, "POST", &answer, &text).await.problem_of().0, "no-refusal");
     assert_eq!(app.as_person(&anna, "POST", &answer, &text).await.status, 200);
     let all = app.get_as("/api/v1/operator/refusals", &operator.headers()).await.json();
-    assert_eq!((&all["refusals"][0]["answer"], &all["refusals"][0]["partner"]["name"]), (&json!("Обучили смену"), &json!("Колос")));
+    assert_eq!(
+        (&all["refusals"][0]["answer"], &all["refusals"][0]["partner"]["name"]),
+        (&json!("Обучили смену"), &json!("Колос"))
+    );
     for (body, field) in [
         (json!({"reason": "bad", "day": "2026-11-20"}), "reason"),
         (json!({"reason": "other", "day": "2027-11-20"}), "day"),
@@ -331,7 +351,8 @@ async fn a_partners_system_writes_with_a_key_of_its_scopes(ground: Ground) {
     let keys = "/api/v1/partner/keys";
     let none = app.as_person(&anna, "POST", keys, &make(json!([]))).await;
     assert_eq!(none.problem_of(), ("invalid-account".into(), vec!["scopes".into()]));
-    let writing = app.as_person(&anna, "POST", keys, &make(json!(["locations:read", "locations:write"]))).await.any_json();
+    let writing =
+        app.as_person(&anna, "POST", keys, &make(json!(["locations:read", "locations:write"]))).await.any_json();
     let reading = app.as_person(&anna, "POST", keys, &make(json!(["locations:read"]))).await.any_json();
     let bearer = |key: &Value| format!("Bearer {}", key["key"].as_str().unwrap());
     let (write, read) = (bearer(&writing), bearer(&reading));
@@ -377,7 +398,8 @@ async fn nobody_sees_another_partners_desk(ground: Ground) {
     }
     let own = app.get_as("/api/v1/partner", &boris.headers()).await;
     assert!(!own.text().contains("anna@example.org"));
-    let theirs = app.as_person(&boris, "DELETE", &format!("/api/v1/partner/managers/{}", anna.account), &Value::Null).await;
+    let theirs =
+        app.as_person(&boris, "DELETE", &format!("/api/v1/partner/managers/{}", anna.account), &Value::Null).await;
     assert_eq!(theirs.problem_of().0, "no-account");
     assert_eq!(app.get_as(LOCATIONS, &boris.headers()).await.json()["locations"], json!([]));
     app.stop().await;

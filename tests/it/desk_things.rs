@@ -10,7 +10,14 @@ use serde_json::{Value, json};
 const LOCATIONS: &str = "/api/v1/partner/locations";
 const BULK: &str = "/api/v1/partner/bulk";
 
-async fn send_bytes(app: &TestApp, person: &Person, method: &str, uri: &str, more: &[(&str, &str)], bytes: Vec<u8>) -> Answer {
+async fn send_bytes(
+    app: &TestApp,
+    person: &Person,
+    method: &str,
+    uri: &str,
+    more: &[(&str, &str)],
+    bytes: Vec<u8>,
+) -> Answer {
     let mut request = Request::builder().method(method).uri(uri);
     for (name, value) in person.headers().into_iter().chain(more.iter().copied()) {
         request = request.header(name, value);
@@ -66,7 +73,8 @@ async fn a_terminal_is_paired_named_seen_and_ended(ground: Ground) {
     let app = desk_app(ground).await;
     let manager = app.manager_of("anna@example.org", "Колос").await;
     let operator = app.staff("op@example.org", "operator").await;
-    let made = app.as_person(&manager, "POST", LOCATIONS, &json!({"content": bakery(), "submit": true})).await.any_json();
+    let made =
+        app.as_person(&manager, "POST", LOCATIONS, &json!({"content": bakery(), "submit": true})).await.any_json();
     let uri = format!("{LOCATIONS}/{}/terminals", made["id"].as_str().unwrap());
     let early = app.as_person(&manager, "POST", &uri, &json!({"name": "Касса 1"})).await;
     assert_eq!(early.problem_of().0, "wrong-state", "nothing is checked at a place that is on no map");
@@ -96,10 +104,8 @@ async fn a_terminal_is_paired_named_seen_and_ended(ground: Ground) {
 
 async fn ready(app: &TestApp, person: &Person, id: &str) -> Value {
     let uri = format!("{BULK}/{id}");
-    eventually("the file is read", || async {
-        app.get_as(&uri, &person.headers()).await.json()["state"] != "reading"
-    })
-    .await;
+    eventually("the file is read", || async { app.get_as(&uri, &person.headers()).await.json()["state"] != "reading" })
+        .await;
     app.get_as(&uri, &person.headers()).await.json()
 }
 
@@ -120,11 +126,19 @@ async fn a_file_is_previewed_and_applied_whole(ground: Ground) {
     let app = desk_app(ground).await;
     let manager = app.manager_of("anna@example.org", "Колос").await;
     let operator = app.staff("op@example.org", "operator").await;
-    let text = format!("{HEADING}{}{}", branch("b1", "Колос на Ленина", "8 8652 11-11-11"), branch("b2", "Колос у вокзала", ""));
+    let text = format!(
+        "{HEADING}{}{}",
+        branch("b1", "Колос на Ленина", "8 8652 11-11-11"),
+        branch("b2", "Колос у вокзала", "")
+    );
     let file = upload(&app, &manager, &text).await;
     assert_eq!((&file["state"], &file["name"]), (&json!("ready"), &json!("филиалы.csv")), "{file}");
     assert_eq!(file["counts"], json!({"new": 2, "changed": 0, "unchanged": 0, "rejected": 0}), "{file}");
-    assert_eq!(app.get_as(LOCATIONS, &manager.headers()).await.json()["locations"], json!([]), "nothing changes before");
+    assert_eq!(
+        app.get_as(LOCATIONS, &manager.headers()).await.json()["locations"],
+        json!([]),
+        "nothing changes before"
+    );
     let apply = format!("{BULK}/{}/apply", file["id"].as_str().unwrap());
     assert_eq!(app.as_person(&manager, "POST", &apply, &Value::Null).await.json()["state"], "applied");
     assert_eq!(app.as_person(&manager, "POST", &apply, &Value::Null).await.problem_of().0, "wrong-state");
@@ -140,7 +154,8 @@ async fn a_file_is_previewed_and_applied_whole(ground: Ground) {
         .map(|r| json!({"id": r["id"], "version": r["version"]}))
         .collect();
     assert_eq!(looked.len(), 2);
-    let done = app.as_person(&operator, "POST", "/api/v1/operator/approvals", &json!({"revisions": looked})).await.json();
+    let done =
+        app.as_person(&operator, "POST", "/api/v1/operator/approvals", &json!({"revisions": looked})).await.json();
     assert_eq!(done["approved"].as_array().unwrap().len(), 2, "{done}");
     app.reach(Seq(done["seq"].as_i64().unwrap())).await;
     assert_eq!(app.get("/api/v1/locations/nearest?lon=41.97&lat=45.04").await.ids().len(), 2);
@@ -162,7 +177,8 @@ async fn a_file_is_previewed_and_applied_whole(ground: Ground) {
     );
     // Somebody edits one of them meanwhile: nothing of the file is applied.
     let listed = app.get_as(LOCATIONS, &manager.headers()).await.json();
-    let id = listed["locations"].as_array().unwrap().iter().find(|l| l["name"] == "Колос на Ленина").unwrap()["id"].clone();
+    let id =
+        listed["locations"].as_array().unwrap().iter().find(|l| l["name"] == "Колос на Ленина").unwrap()["id"].clone();
     let uri = format!("{LOCATIONS}/{}", id.as_str().unwrap());
     let etag = app.get_as(&uri, &manager.headers()).await.header("etag").to_owned();
     let edit = json!({"content": {"address_note": "со двора"}});
@@ -184,8 +200,12 @@ async fn every_fault_of_a_file_is_named_and_nothing_of_it_runs(ground: Ground) {
         "f2;Эксель;7,7E+09;г. Ставрополь, ул. Ленина, 1;45,04;41,97;cafe;;Пн-Пт 9-18;Скидка 10 %\n",
         format_args!("f3;Наоборот;{INN};г. Ставрополь, ул. Ленина, 1;41,97;45,04;cafe;;Пн-Пт 9-18;Скидка 10 %\n"),
         format_args!("f4;Часы;{INN};г. Ставрополь, ул. Ленина, 1;45,04;41,97;cafe;;иногда;Скидка 10 %\n"),
-        format_args!("f5;=HYPERLINK(\"http://evil.example\");{INN};г. Ставрополь, ул. Ленина, 1;45,04;41,97;cafe;;Пн-Пт 9-18;Скидка 10 %\n"),
-        format_args!("f6;<img src=x onerror=alert(1)>;{INN};г. Ставрополь, ул. Ленина, 1;45,04;41,97;cafe;;Пн-Пт 9-18;Скидка 10 %\n"),
+        format_args!(
+            "f5;=HYPERLINK(\"http://evil.example\");{INN};г. Ставрополь, ул. Ленина, 1;45,04;41,97;cafe;;Пн-Пт 9-18;Скидка 10 %\n"
+        ),
+        format_args!(
+            "f6;<img src=x onerror=alert(1)>;{INN};г. Ставрополь, ул. Ленина, 1;45,04;41,97;cafe;;Пн-Пт 9-18;Скидка 10 %\n"
+        ),
         format_args!("f6;Повтор;{INN};г. Ставрополь, ул. Ленина, 2;45,05;41,98;cafe;;Пн-Пт 9-18;Скидка 10 %\n"),
     );
     let file = upload(&app, &manager, &text).await;
@@ -196,12 +216,15 @@ async fn every_fault_of_a_file_is_named_and_nothing_of_it_runs(ground: Ground) {
         .unwrap()
         .iter()
         .map(|r| {
-            let codes = r["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap().to_owned()).collect();
+            let codes =
+                r["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap().to_owned()).collect();
             (r["line"].as_u64().unwrap(), r["outcome"].as_str().unwrap().to_owned(), codes)
         })
         .collect();
     eprintln!("{codes:#?}");
-    for (line, outcome) in [(2, "rejected"), (3, "rejected"), (4, "rejected"), (5, "rejected"), (6, "new"), (7, "new"), (8, "rejected")] {
+    for (line, outcome) in
+        [(2, "rejected"), (3, "rejected"), (4, "rejected"), (5, "rejected"), (6, "new"), (7, "new"), (8, "rejected")]
+    {
         let row = codes.iter().find(|r| r.0 == line).unwrap();
         assert_eq!(row.1, outcome, "{row:?}");
         assert!(!row.2.is_empty(), "line {line} names nothing");
@@ -223,7 +246,8 @@ async fn an_organisation_on_the_map_is_renamed_by_an_operator_alone(ground: Grou
     let app = desk_app(ground).await;
     let manager = app.manager_of("anna@example.org", "Колос").await;
     let operator = app.staff("op@example.org", "operator").await;
-    let made = app.as_person(&manager, "POST", LOCATIONS, &json!({"content": bakery(), "submit": true})).await.any_json();
+    let made =
+        app.as_person(&manager, "POST", LOCATIONS, &json!({"content": bakery(), "submit": true})).await.any_json();
     let card = format!("/api/v1/locations/{}", made["id"].as_str().unwrap());
 
     // Before the first approval a new description makes the operator look again.
@@ -241,7 +265,8 @@ async fn an_organisation_on_the_map_is_renamed_by_an_operator_alone(ground: Grou
     let stale = app.on_version(&manager, "PUT", "/api/v1/partner", "\"1\"", &profile("Мимо")).await;
     assert_eq!(stale.problem_of().0, "version-conflict");
     assert_eq!(stale.problem()["current"]["profile"]["name"], "Колос Юг");
-    let wrong = app.on_version(&manager, "PUT", "/api/v1/partner", "\"2\"", &json!({"name": "Х", "inn": "7707083894"})).await;
+    let wrong =
+        app.on_version(&manager, "PUT", "/api/v1/partner", "\"2\"", &json!({"name": "Х", "inn": "7707083894"})).await;
     assert_eq!(wrong.problem_of(), ("invalid-partner".into(), vec!["inn".into()]));
     assert_eq!(app.on_version(&manager, "PUT", "/api/v1/partner", "\"2\"", &profile("Колос Север")).await.status, 200);
     assert_eq!(app.get(&card).await.properties()["partner"]["name"], "Колос Юг", "until an operator has seen it");

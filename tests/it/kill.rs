@@ -277,7 +277,12 @@ async fn a_file_that_is_killed_while_it_is_applied_is_applied_whole_or_not_at_al
     let mut file = "external_id,name,address,lat,lon,category,hours,offer\n".to_owned();
     for n in 0..ROWS {
         use std::fmt::Write as _;
-        writeln!(file, "b{n},Филиал {n},\"г. Ставрополь, ул. Ленина, {n}\",45.{:05},41.97,cafe,Mo-Fr 09:00-18:00,Скидка 5 %", n + 1).unwrap();
+        writeln!(
+            file,
+            "b{n},Филиал {n},\"г. Ставрополь, ул. Ленина, {n}\",45.{:05},41.97,cafe,Mo-Fr 09:00-18:00,Скидка 5 %",
+            n + 1
+        )
+        .unwrap();
     }
     let mut halves = 0;
     for round in 0..6_u32 {

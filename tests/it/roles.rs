@@ -21,9 +21,8 @@ enum Meets {
 use Meets::{In, No, Nothing, SignIn};
 
 /// Roles in the order of the rows below.
-const ROLES: [&str; 9] = [
-    "anonymous", "garbage", "newcomer", "owner", "stranger", "key:read", "key:write", "operator", "auditor",
-];
+const ROLES: [&str; 9] =
+    ["anonymous", "garbage", "newcomer", "owner", "stranger", "key:read", "key:write", "operator", "auditor"];
 
 /// Which row a route has. A route that is not here fails the test, so nobody forgets one.
 fn row(method: &str, path: &str) -> Option<[Meets; 9]> {
@@ -40,13 +39,26 @@ fn row(method: &str, path: &str) -> Option<[Meets; 9]> {
     const SESSION: [Meets; 9] = [SignIn, SignIn, In, In, In, SignIn, SignIn, In, In];
     let is_one = path.contains("/locations/{id}");
     Some(match (method, path) {
-        ("post", "/api/v1/session/link" | "/api/v1/session" | "/api/v1/locations/{id}/refusals") | ("get", "/photos/{id}") => OPEN,
+        ("post", "/api/v1/session/link" | "/api/v1/session" | "/api/v1/locations/{id}/refusals")
+        | ("get", "/photos/{id}") => OPEN,
         (_, p) if p.starts_with("/api/v1/session") => SESSION,
         ("post", "/api/v1/partner/check") => [SignIn, SignIn, In, In, In, In, In, In, In],
         ("put", "/api/v1/partner") => [SignIn, SignIn, In, In, In, No, No, No, No],
-        ("get", "/api/v1/partner/locations/{id}/terminals") | ("post", "/api/v1/partner/locations/{id}/terminals") => MANAGE_ONE,
-        ("get", p) if p.starts_with("/api/v1/partner/locations") => if is_one { READ_ONE } else { READ },
-        (_, p) if p.starts_with("/api/v1/partner/locations") => if is_one { EDIT_ONE } else { EDIT },
+        ("get" | "post", "/api/v1/partner/locations/{id}/terminals") => MANAGE_ONE,
+        ("get", p) if p.starts_with("/api/v1/partner/locations") => {
+            if is_one {
+                READ_ONE
+            } else {
+                READ
+            }
+        }
+        (_, p) if p.starts_with("/api/v1/partner/locations") => {
+            if is_one {
+                EDIT_ONE
+            } else {
+                EDIT
+            }
+        }
         (_, p) if p.starts_with("/api/v1/partner/bulk/") => {
             // Files and their rows are found by id, and there is none of this one.
             [SignIn, SignIn, Nothing, Nothing, Nothing, No, Nothing, No, No]
@@ -55,7 +67,14 @@ fn row(method: &str, path: &str) -> Option<[Meets; 9]> {
         (_, p) if p.starts_with("/api/v1/partner") => MANAGE,
         ("get", "/api/v1/operator/audit") => AUDIT,
         (_, p) if p.starts_with("/api/v1/operator") => OPERATE,
-        (_, p) if p.starts_with("/api/v1/rights") || p.starts_with("/api/v1/terminals/") && p != "/api/v1/terminals/pair" && p != "/api/v1/terminals/me" => OPERATE,
+        (_, p)
+            if p.starts_with("/api/v1/rights")
+                || p.starts_with("/api/v1/terminals/")
+                    && p != "/api/v1/terminals/pair"
+                    && p != "/api/v1/terminals/me" =>
+        {
+            OPERATE
+        }
         _ => return None,
     })
 }
@@ -143,7 +162,9 @@ async fn the_operators_key_opens_the_operators_desk_and_no_partners(ground: Grou
     let app = desk_app(ground).await;
     let statuses: BTreeMap<&str, u16> = {
         let mut all = BTreeMap::new();
-        for uri in ["/api/v1/operator/queue", "/api/v1/operator/audit", "/api/v1/rights", "/api/v1/partner", "/api/v1/session"] {
+        for uri in
+            ["/api/v1/operator/queue", "/api/v1/operator/audit", "/api/v1/rights", "/api/v1/partner", "/api/v1/session"]
+        {
             all.insert(uri, app.get_as(uri, &[KEY]).await.status.as_u16());
         }
         all

@@ -93,7 +93,7 @@ pub fn bare(id: &str, position: LonLat) -> Published {
         wheelchair: None,
         benefits: Vec::new(),
         last_confirmed: None,
-            photo: None,
+        photo: None,
     };
     Published { location, partner_name: "Организация".into(), version: 1 }
 }

@@ -13,10 +13,10 @@ use ryadom::credentials::jwk::PublicKey;
 use ryadom::credentials::jws::{Unverified, signing_input, with_signature};
 use ryadom::credentials::online_code::OnlineCode;
 use ryadom::credentials::outside_id::OutsideIdKey;
-use ryadom::sealing::Sealer;
 use ryadom::credentials::signer::{LocalKey, Signer};
 use ryadom::credentials::status_list::StatusList;
 use ryadom::credentials::{offline_code, rights_list};
+use ryadom::sealing::Sealer;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

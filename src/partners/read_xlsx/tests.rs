@@ -53,9 +53,9 @@ fn numbers_days_times_and_words_are_read_as_they_are_shown() {
         s.write_number(1, 0, 7_707_083_893.0).unwrap();
         s.write_number(1, 1, 0.1 + 0.2).unwrap();
         s.write_number(1, 2, 326_265_100_000_030.0).unwrap();
-        s.write_with_format(1, 3, &Written::parse_from_str("2027-01-31").unwrap(), &date).unwrap();
-        s.write_with_format(1, 4, &Written::parse_from_str("09:30").unwrap(), &time).unwrap();
-        s.write_with_format(1, 5, &Written::parse_from_str("2027-01-31T09:30").unwrap(), &both).unwrap();
+        s.write_with_format(1, 3, Written::parse_from_str("2027-01-31").unwrap(), &date).unwrap();
+        s.write_with_format(1, 4, Written::parse_from_str("09:30").unwrap(), &time).unwrap();
+        s.write_with_format(1, 5, Written::parse_from_str("2027-01-31T09:30").unwrap(), &both).unwrap();
         s.write_number_with_format(1, 6, 0.07, &percent).unwrap();
         s.write_number_with_format(1, 7, 105_003_350.0, &padded).unwrap();
         s.write_boolean(1, 8, true).unwrap();
@@ -161,8 +161,18 @@ fn fault(bytes: Vec<u8>) -> &'static str {
 #[test]
 fn what_is_no_workbook_is_refused_with_a_reason() {
     assert_eq!(fault(b"PK\x03\x04xxxx".to_vec()), "source-not-a-workbook");
-    assert_eq!(fault(book(|s| { s.write_string(0, 0, "x").unwrap(); })), "source-no-sheet");
-    assert_eq!(fault(book(|s| { s.write_row(0, 0, ["id", "name"]).unwrap(); })), "source-columns-missing");
+    assert_eq!(
+        fault(book(|s| {
+            s.write_string(0, 0, "x").unwrap();
+        })),
+        "source-no-sheet"
+    );
+    assert_eq!(
+        fault(book(|s| {
+            s.write_row(0, 0, ["id", "name"]).unwrap();
+        })),
+        "source-columns-missing"
+    );
     let whole = book(|s| heading(s, 0));
     assert_eq!(fault(whole[..whole.len() / 2].to_vec()), "source-not-a-workbook");
     let broken = changed(&whole, "xl/workbook.xml", |_| "<workbook".into());
@@ -183,7 +193,7 @@ fn an_archive_that_unpacks_to_gigabytes_is_refused() {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let zeros = vec![0_u8; 1024 * 1024];
     out.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
-    for _ in 0..(MAX_UNPACKED_BYTES / 1024 / 1024 + 1) {
+    for _ in 0..=(MAX_UNPACKED_BYTES / 1024 / 1024) {
         out.write_all(&zeros).unwrap();
     }
     let bomb = out.finish().unwrap().into_inner();

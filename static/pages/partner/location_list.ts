@@ -81,7 +81,7 @@ class LocationList extends LitElement {
   #row(row: LocationRow): TemplateResult {
     return html`<li><a href=${writeAddress({ view: "locations", id: row.id })} data-id=${row.id} @click=${this.#open}>
       <span class="name">${row.name || t("list.unnamed")}</span>
-      <span class="badges"><span class="badge ${row.state}">${t(`state.${row.state}`)}</span>${row.waiting ? html`<span class="badge pending">${t("state.waiting")}</span>` : nothing}</span>
+      <span class="badges"><span class="badge ${row.state}">${t(`state.${row.state}`)}</span>${row.waiting && row.state !== "pending" ? html`<span class="badge pending">${t("state.waiting")}</span>` : nothing}</span>
       <span class="address">${row.address ?? ""}</span>
       ${row.reason && (row.state === "rejected" || row.reason !== "") ? html`<span class="reason">${row.reason}</span>` : nothing}
     </a></li>`;

@@ -9,8 +9,8 @@ use axum::http::Request;
 use chrono::{DateTime, TimeDelta, Utc};
 use ryadom::app::{App, Options};
 use ryadom::credentials::desk;
-use ryadom::sealing::SealingKey;
 use ryadom::domain::{Clock, FixedClock, Location, Seq};
+use ryadom::sealing::SealingKey;
 use std::sync::Arc;
 use tower::ServiceExt;
 

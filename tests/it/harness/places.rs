@@ -75,7 +75,7 @@ pub fn place(id: &str) -> Location {
         wheelchair: None,
         benefits: Vec::new(),
         last_confirmed: None,
-            photo: None,
+        photo: None,
     }
 }
 

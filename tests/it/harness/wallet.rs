@@ -6,10 +6,10 @@ use percent_encoding::percent_decode_str;
 use ryadom::app::Options;
 use ryadom::credentials::issuer::{GRANT, SD_JWT};
 use ryadom::credentials::jws::{signing_input, with_signature};
-use ryadom::sealing::random_text;
 use ryadom::credentials::signer::{LocalKey, Signer};
 use ryadom::domain::Clock;
 use ryadom::http::state;
+use ryadom::sealing::random_text;
 use serde_json::{Value, json};
 
 /// The operator's key of these tests, as a header.
