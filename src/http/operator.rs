@@ -330,6 +330,11 @@ pub async fn show_location(
     let contents: Vec<Content> =
         states.iter().map(|s| s.content.as_ref().map(content::of_location).unwrap_or_default()).collect();
     let empty = Content::new();
+    let accounts = state.store.list_accounts(None).await?;
+    let name_of = |actor: &str| {
+        let (_, id) = actor.split_once(':')?;
+        accounts.iter().find(|a| a.id == id).map(|a| a.email.as_str())
+    };
     let history: Vec<Value> = states
         .iter()
         .zip(&contents)
@@ -337,7 +342,7 @@ pub async fn show_location(
         .map(|(i, (s, content))| {
             let before = contents.get(i + 1).unwrap_or(&empty);
             json!({
-                "version": s.version, "state": s.state, "actor": s.actor, "at": s.at,
+                "version": s.version, "state": s.state, "actor": s.actor, "actor_name": name_of(&s.actor), "at": s.at,
                 "content": content, "diff": diffs(&diff(before, content)),
             })
         })

@@ -76,15 +76,10 @@ fn outside(desk: &Desk, id: Option<&str>, hash: Option<&str>) -> Result<Option<O
 #[utoipa::path(
     post, path = "/api/v1/rights", operation_id = "create_right", tag = "rights",
     request_body(content = serde_json::Value, description = "`category`, `valid_until`; perhaps `region`, `valid_from`, `outside_id` or `outside_hash`, `state` (confirmed or applied), `offer`"),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 201, description = "The right, with an offer when it is confirmed", body = serde_json::Value),
-        (status = 400, description = "Malformed", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 422, description = "The field is named", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn create_right(
@@ -124,11 +119,10 @@ pub async fn create_right(
 #[utoipa::path(
     get, path = "/api/v1/rights", operation_id = "list_rights", tag = "rights",
     params(("state" = Option<String>, Query, description = "applied, confirmed, refused, suspended, revoked or ended"), ("lang" = Option<String>, Query, description = "ru or en")),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 200, description = "The last changed first, 200 at most", body = serde_json::Value),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn list_rights(
@@ -153,13 +147,10 @@ pub async fn list_rights(
 #[utoipa::path(
     get, path = "/api/v1/rights/{id}", operation_id = "show_right", tag = "rights",
     params(("id" = String, Path, description = "The id of the right")),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 200, description = "The right", body = serde_json::Value),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 404, description = "No such right", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn show_right(
@@ -183,16 +174,11 @@ struct MoveRequest {
     post, path = "/api/v1/rights/{id}/{act}", operation_id = "act_on_right", tag = "rights",
     params(("id" = String, Path, description = "The id of the right"), ("act" = String, Path, description = "confirm, refuse, suspend, resume, revoke or offer")),
     request_body(content = serde_json::Value, description = "Perhaps `reason`; a refusal needs one"),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 200, description = "The right as it is now", body = serde_json::Value),
         (status = 201, description = "The offer", body = serde_json::Value),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 404, description = "No such right or act", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 422, description = "Not from this state", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn act_on_right(
@@ -232,13 +218,10 @@ pub async fn act_on_right(
 #[utoipa::path(
     post, path = "/api/v1/rights/list", operation_id = "upload_rights", tag = "rights",
     request_body(content = serde_json::Value, description = "CSV: outside_id or outside_hash, category, region, valid_until, perhaps valid_from and state", content_type = "text/csv"),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 200, description = "How many; all rows were taken", body = serde_json::Value),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 422, description = "The line is named; nothing was taken", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn upload_rights(
@@ -281,13 +264,10 @@ struct PairingRequest {
 #[utoipa::path(
     post, path = "/api/v1/terminals/pairings", operation_id = "create_pairing", tag = "rights",
     request_body(content = serde_json::Value, description = "`location_id` and the `name` of the terminal"),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 201, description = "The code, good once for a day", body = serde_json::Value),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 404, description = "No such place", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn create_pairing(
@@ -310,13 +290,10 @@ pub async fn create_pairing(
 #[utoipa::path(
     delete, path = "/api/v1/terminals/{id}", operation_id = "revoke_terminal", tag = "rights",
     params(("id" = String, Path, description = "The id of the terminal")),
-    security(("operator_key" = [])),
+    security(("session" = []), ("operator_key" = [])),
     responses(
         (status = 200, description = "Ended", body = serde_json::Value),
-        (status = 401, description = "Without the operator's key", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
-        (status = 404, description = "No such terminal", body = super::schema::ProblemDocument,
-         content_type = "application/problem+json"),
+        super::schema::Faults,
     ),
 )]
 pub async fn revoke_terminal(

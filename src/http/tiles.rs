@@ -168,6 +168,8 @@ fn answer(tile: &Tile, format: Format, gzip: bool, max_age_s: i64, asked: &Heade
         (status = 200, description = "TileJSON 3.0.0", body = serde_json::Value),
         (status = 400, description = "A wrong parameter, named", body = super::schema::ProblemDocument,
          content_type = "application/problem+json"),
+        (status = 503, description = "min_seq did not arrive within 2 s", body = super::schema::ProblemDocument,
+         content_type = "application/problem+json"),
     ),
 )]
 pub async fn show_tilejson(

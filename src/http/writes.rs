@@ -43,7 +43,9 @@ pub struct Written {
     responses(
         (status = 200, description = "Changed, or the same already", body = Written),
         (status = 201, description = "Created", body = Written),
+        (status = 400, description = "Malformed", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 413, description = "Too large", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "Every fault is listed", body = ProblemDocument,
          content_type = "application/problem+json"),
         (status = 503, description = "The database is away; nothing was written", body = ProblemDocument,
@@ -79,6 +81,7 @@ pub async fn publish_location(
     security(("operator_key" = [])),
     responses(
         (status = 200, body = Written),
+        (status = 400, description = "Malformed", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, body = ProblemDocument, content_type = "application/problem+json"),

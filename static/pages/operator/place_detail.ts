@@ -84,7 +84,7 @@ export class PlaceDetail extends OperatorView {
       <div class="row spread"><h4>${t("op.version", { number: entry.version })} ${present ? html`<span class="tag good">${t("op.version_present")}</span>` : nothing}
           ${entry.state === "published" ? nothing : html`<span class="tag">${wordOr(`op.state_${entry.state}`, entry.state)}</span>`}</h4>
         ${present || Object.keys(entry.content).length === 0 ? nothing : html`<button type="button" class="button" data-revert=${entry.version} ?disabled=${this.busy} @click=${() => void this.#revert(entry.version)}>${t("op.revert")}</button>`}</div>
-      <p class="soft small">${t("op.by", { who: entry.actor ?? t("op.nobody"), when: momentText(entry.at) })}</p>
+      <p class="soft small">${t("op.by", { who: entry.actor_name ?? entry.actor ?? t("op.nobody"), when: momentText(entry.at) })}</p>
       ${older === null ? html`<p class="soft">${t("op.version_first")}</p>`
         : diffTable(changedFields(contentDiff(older.content, entry.content, this.known)), true, t("op.version", { number: entry.version }))}</li>`;
   }

@@ -109,6 +109,8 @@ export interface HistoryVersion {
   readonly version: number;
   readonly state: string;
   readonly actor: string | null;
+  /** Whom an operator knows by that id. */
+  readonly actor_name?: string | null;
   readonly at: string;
   readonly content: Content;
 }

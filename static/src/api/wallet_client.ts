@@ -2,17 +2,10 @@
  * What the wallet asks: issuing (OpenID4VCI 1.0 with a pre-authorized code) and the routes that a device key opens.
  * Nothing here goes through a cookie; who asks is shown by the token of an offer or by the proof of a device key.
  */
+import { offerOf, PRE_AUTHORIZED, type Offer } from "./offer_body.js";
 import { exchange, request, type Answer } from "./request.js";
 
-const PRE_AUTHORIZED = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
-
-export interface Offer {
-  readonly credential_issuer: string;
-  readonly credential_configuration_ids: readonly string[];
-  readonly code: string;
-  /** null: no code is asked for. */
-  readonly tx_code: { readonly length: number } | null;
-}
+export type { Offer } from "./offer_body.js";
 
 /** `unknown` is the wallet's own: the server does not know this device. */
 export type RightState = "active" | "suspended" | "revoked" | "ended" | "replaced" | "unknown";
@@ -45,19 +38,9 @@ export interface Issued {
   readonly notification_id: string | null;
 }
 
-/** The path of an offer on this origin (offer.ts has refused all others). */
-export async function readOffer(path: string, signal: AbortSignal): Promise<Offer> {
-  const said = (await request(path, signal)) as {
-    credential_issuer: string; credential_configuration_ids?: string[];
-    grants?: Record<string, { "pre-authorized_code"?: string; tx_code?: { length?: number } }>;
-  };
-  const grant = said.grants?.[PRE_AUTHORIZED];
-  return {
-    credential_issuer: said.credential_issuer,
-    credential_configuration_ids: said.credential_configuration_ids ?? [],
-    code: grant?.["pre-authorized_code"] ?? "",
-    tx_code: grant?.tx_code === undefined ? null : { length: grant.tx_code.length ?? 6 },
-  };
+/** By the path of an offer on this origin (offer.ts has refused all others); null: what is there is none that we can take. */
+export async function readOffer(path: string, signal: AbortSignal): Promise<Offer | null> {
+  return offerOf(await request(path, signal));
 }
 
 /** The issuer's own name of itself: the audience of every proof. */

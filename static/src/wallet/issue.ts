@@ -38,7 +38,7 @@ export class Issuing {
   /** What the invitation asks for; fails as the server fails (404 `no-offer`: used up, expired, unknown). */
   async look(signal: AbortSignal): Promise<Offer> {
     const [offer, issuer] = await Promise.all([readOffer(this.path, signal), issuerName(signal)]);
-    if (offer.code === "" || offer.credential_issuer !== issuer || !offer.credential_configuration_ids.includes(SD_JWT)) {
+    if (offer === null || offer.credential_issuer !== issuer || !offer.credential_configuration_ids.includes(SD_JWT)) {
       throw new StrangeOfferError("an offer of another kind");
     }
     this.#issuer = issuer;
