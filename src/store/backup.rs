@@ -3,10 +3,12 @@
 //! The stream does not know the engine it came from, so a backup of SQLite is restored into PostGIS and the other way
 //! round. It is gzip over lines of JSON:
 //!
-//!     {"ryadom_backup":1,"made_at":"…","engine":"sqlite","seq":42,"tables":[{"name":"partners","columns":["id",…]},…]}
-//!     {"t":"partners","r":["p-1",…]}
-//!     …
-//!     {"end":{"rows":{"partners":1,…},"sha256":"…"}}
+//! ```text
+//! {"ryadom_backup":1,"made_at":"…","engine":"sqlite","seq":42,"tables":[{"name":"partners","columns":["id",…]},…]}
+//! {"t":"partners","r":["p-1",…]}
+//! …
+//! {"end":{"rows":{"partners":1,…},"sha256":"…"}}
+//! ```
 //!
 //! The last line counts the rows of each table and holds the SHA-256 of everything before it; gzip adds a checksum of
 //! its own. A restore is one transaction and commits after the last line has agreed: what is cut short or altered by
