@@ -8,4 +8,4 @@ if [ ! -x "$VENV/bin/schemathesis" ]; then
   python3 -m venv "$VENV"
   "$VENV/bin/pip" install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
 fi
-PATH="$PWD/$VENV/bin:$PATH" PYTHONPATH=scripts SCHEMATHESIS_HOOKS=schemathesis_hooks exec "$VENV/bin/python" scripts/schemathesis.py "$@"
+PATH="$PWD/$VENV/bin:$PATH" PYTHONPATH=scripts SCHEMATHESIS_HOOKS=schemathesis_hooks exec "$VENV/bin/python" scripts/walk_api.py "$@"

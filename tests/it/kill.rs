@@ -321,3 +321,30 @@ crate::harness::on_both_stores!(
     no_acknowledged_write_is_lost,
     a_file_that_is_killed_while_it_is_applied_is_applied_whole_or_not_at_all,
 );
+
+/// Who signs in is a person: neither the address nor what opens the door is in any log or metric.
+#[test]
+fn no_address_and_no_token_is_in_the_log_of_the_binary() {
+    let folder = tempdir().unwrap();
+    let served = serve_with(folder.path(), &[], &[("RYADOM_LOG", "trace"), ("RYADOM_DEV_MAIL", "true")]);
+    let ask = |path: &str, more: &str, body: &str| {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Type: application/json\r\n");
+        served.ask(&format!("{head}{more}Content-Length: {}\r\n\r\n{body}", body.len()))
+    };
+    let link = r#"{"email":"secretperson@example.org","lang":"ru"}"#;
+    assert_eq!(ask("/api/v1/session/link", "", link).0, 202);
+    let (_, letters) = served.get("/dev/mail.json");
+    let token = letters.split("/sign-in#").nth(1).and_then(|rest| rest.split('\\').next()).expect("a token").to_owned();
+    let (status, session) = ask("/api/v1/session", "", &format!(r#"{{"token":"{token}"}}"#));
+    assert_eq!(status, 200, "{session}");
+    let session: serde_json::Value = serde_json::from_str(&session).unwrap();
+    let csrf = session["csrf"].as_str().unwrap().to_owned();
+    let (_, metrics) = served.get("/metrics");
+    let (ended, _) = served.terminate();
+    assert!(ended.stderr.contains("answered 202"), "the log was not on: {}", ended.stderr);
+    for said in [&metrics, &ended.stderr, &ended.stdout] {
+        for secret in ["secretperson", token.as_str(), csrf.as_str()] {
+            assert!(!said.contains(secret), "{secret} in {said}");
+        }
+    }
+}

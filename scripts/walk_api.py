@@ -1,4 +1,4 @@
-"""schemathesis.py BINARY [SECONDS]: walks the whole OpenAPI document with schemathesis, signed in as each role.
+"""walk_api.py BINARY [SECONDS]: walks the whole OpenAPI document with schemathesis, signed in as each role.
 
 The binary runs as `demo` in a folder of its own. What is looked for: an answer of 5xx, an answer that the document does
 not name, one that has another content type or other members than documented. Run by scripts/schemathesis.sh, which
