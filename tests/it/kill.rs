@@ -328,7 +328,8 @@ fn no_address_and_no_token_is_in_the_log_of_the_binary() {
     let folder = tempdir().unwrap();
     let served = serve_with(folder.path(), &[], &[("RYADOM_LOG", "trace"), ("RYADOM_DEV_MAIL", "true")]);
     let ask = |path: &str, more: &str, body: &str| {
-        let head = format!("POST {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Type: application/json\r\n");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Type: application/json\r\n");
         served.ask(&format!("{head}{more}Content-Length: {}\r\n\r\n{body}", body.len()))
     };
     let link = r#"{"email":"secretperson@example.org","lang":"ru"}"#;
