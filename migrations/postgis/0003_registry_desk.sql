@@ -27,6 +27,8 @@ CREATE TABLE sign_in_links (
     token_hash   BYTEA PRIMARY KEY,
     email        TEXT NOT NULL,
     destination  TEXT NOT NULL,
+    -- Of an invitation: whose manager it makes of whoever follows it.
+    partner_id   TEXT COLLATE "C",
     expires_s    BIGINT NOT NULL
 );
 

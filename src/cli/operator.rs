@@ -83,7 +83,7 @@ pub async fn operator(args: OperatorArgs, settings: &Settings) -> Result<ExitCod
     match args.act {
         OperatorAct::Invite { email, auditor } => {
             let role = if auditor { Role::Auditor } else { Role::Operator };
-            let (_, link) = gate.invite(&email, role, None, ACTOR).await.map_err(sentence)?;
+            let (_, link, _) = gate.invite_staff(&email, role, ACTOR).await.map_err(sentence)?;
             println!("{link}");
             eprintln!("Open the link within three days and press the button; it works once.");
             if !mailer.is_on() {

@@ -117,7 +117,7 @@ impl Desk {
             return Ok(found.map(Checker::Terminal));
         }
         if let Some((id, secret)) = split(token, TILL) {
-            let found = self.store.lookup_api_key(id).await?.filter(|row| row.secret_hash == hash(secret));
+            let found = self.store.lookup_till_key(id).await?.filter(|row| row.secret_hash == hash(secret));
             return Ok(found.map(Checker::Till));
         }
         Ok(None)

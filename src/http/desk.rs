@@ -27,6 +27,13 @@ pub(super) fn desk(state: &AppState) -> Result<&Desk, Problem> {
 
 /// The body as JSON of a known form; a member that is not known is refused by name.
 pub(super) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // PostgreSQL keeps no U+0000, in no text; nobody types one.
+    if body.windows(6).any(|w| w == b"\\u0000") {
+        return Err(Problem::new(
+            Kind::InvalidBody,
+            Text::new("В тексте есть знак U+0000: уберите его.", "There is a U+0000 in a text: take it out."),
+        ));
+    }
     serde_json::from_slice(body).map_err(|error| {
         // Of the text itself nothing is said: it may hold a code.
         let what = if error.is_data() { data_fault(&error) } else { String::new() };

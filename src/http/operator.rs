@@ -140,6 +140,7 @@ pub async fn show_revision(
         "kind": kind_of(&case),
         "state": r.state,
         "partner": partner_of(&case),
+        "location_state": case.location_state,
         "before": case.before,
         "after": case.after,
         "diff": diffs(&diff(case.before.as_ref().unwrap_or(&empty), &case.after)),
@@ -179,14 +180,14 @@ pub async fn decide_revision(
     match decision.as_str() {
         "approve" => {
             let approved = moderator.approve(&id, request.version).await?;
-            tell(&state, &approved.partner, &approved.name, None).await?;
+            tell(&state, &approved.partner, &approved.name, None).await;
             Ok(with_seq(&state, approved.seq, &approved_json(&approved)))
         }
         "reject" => {
             let reason = request.reason.as_deref().unwrap_or_default();
             let revision = moderator.reject(&id, request.version, reason).await?;
             if let Ok(partner) = PartnerId::new(&revision.partner_id) {
-                tell(&state, &partner, &revision.name, Some(reason)).await?;
+                tell(&state, &partner, &revision.name, Some(reason)).await;
             }
             Ok(unkept(StatusCode::OK, &json!({"location_id": revision.location_id})))
         }
@@ -203,16 +204,19 @@ fn approved_json(approved: &Approved) -> Value {
 }
 
 /// Managers hear of a decision by a letter, where letters go out.
-async fn tell(state: &AppState, partner: &PartnerId, name: &str, reason: Option<&str>) -> Result<(), Problem> {
+async fn tell(state: &AppState, partner: &PartnerId, name: &str, reason: Option<&str>) {
     if !state.gate.mailer().is_on() {
-        return Ok(());
+        return;
     }
-    let managers = state.store.list_accounts(Some(partner.as_str())).await?;
+    // The decision is written; a letter that cannot be addressed must not make it look undone.
+    let managers = state.store.list_accounts(Some(partner.as_str())).await.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "managers were not told of a decision");
+        Vec::new()
+    });
     for manager in managers.iter().filter(|a| a.disabled_s.is_none()) {
         let link = state.gate.url("/partner");
         state.gate.mailer().send(mail::decision_letter(&manager.email, name, reason, &link, state.clock.now()));
     }
-    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -254,7 +258,7 @@ pub async fn approve_many(
     for looked in request.revisions {
         match moderator.approve(&looked.id, looked.version).await {
             Ok(done) => {
-                tell(&state, &done.partner, &done.name, None).await?;
+                tell(&state, &done.partner, &done.name, None).await;
                 last = Some(done.seq);
                 approved.push(looked.id);
             }
@@ -515,8 +519,19 @@ pub async fn invite_account(
         }
         (None, _) => None,
     };
-    let (account, link) = state.gate.invite(&request.email, role, partner.as_ref(), &principal.actor()).await?;
-    let mut body = json!({"id": account.id, "email": account.email, "role": account.role});
+    let actor = principal.actor();
+    let (mut body, link) = if role == Role::Manager {
+        let Some(partner) = partner else {
+            let why = Text::new("Укажите партнёра.", "Name the partner.");
+            return Err(Problem::of_field(Kind::InvalidAccount, "partner_id", why));
+        };
+        let link = state.gate.invite_manager(&request.email, &partner, &actor).await?;
+        (json!({"email": request.email.trim(), "role": role.code(), "partner_id": partner.as_str()}), Some(link))
+    } else {
+        let (account, link, is_fresh) = state.gate.invite_staff(&request.email, role, &actor).await?;
+        // Who may invite must not come in as somebody else.
+        (json!({"id": account.id, "email": account.email, "role": account.role}), is_fresh.then_some(link))
+    };
     if !state.gate.mailer().is_on() {
         body["link"] = json!(link);
     }

@@ -9,7 +9,6 @@ use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
 use super::who::{allow, no_partner, own_partner, principal};
-use crate::domain::principal::Role;
 use crate::domain::{Lang, LocationId, PartnerId, Principal};
 use crate::identity::policy::Action;
 use crate::partners::content;
@@ -170,7 +169,7 @@ struct ManagerRequest {
     post, path = "/api/v1/partner/managers", operation_id = "invite_manager", tag = "partner",
     request_body(content = Value, description = "`email`"),
     security(("session" = [])),
-    responses((status = 201, description = "Invited by a letter", body = Value), Faults),
+    responses((status = 201, description = "Invited by a letter; where none go out, the link is in the answer", body = Value), Faults),
 )]
 pub async fn invite_manager(
     State(state): State<AppState>,
@@ -183,8 +182,12 @@ pub async fn invite_manager(
     let request: ManagerRequest = json_body(&body)?;
     state.gate.limited("invite", asked.partner.as_str(), 20).await?;
     let actor = asked.principal.actor();
-    let (account, _) = state.gate.invite(&request.email, Role::Manager, Some(&asked.partner), &actor).await?;
-    Ok(unkept(StatusCode::CREATED, &json!({"id": account.id, "email": account.email})))
+    let link = state.gate.invite_manager(&request.email, &asked.partner, &actor).await?;
+    let mut body = json!({"email": request.email.trim()});
+    if !state.gate.mailer().is_on() {
+        body["link"] = json!(link);
+    }
+    Ok(unkept(StatusCode::CREATED, &body))
 }
 
 /// Take a colleague's access away.
@@ -192,7 +195,7 @@ pub async fn invite_manager(
     delete, path = "/api/v1/partner/managers/{id}", operation_id = "remove_manager", tag = "partner",
     params(("id" = String, Path, description = "The id of the account")),
     security(("session" = [])),
-    responses((status = 204, description = "The account is disabled and signed out"), Faults),
+    responses((status = 204, description = "Signed out, and a manager here no more"), Faults),
 )]
 pub async fn remove_manager(
     State(state): State<AppState>,
@@ -214,7 +217,7 @@ pub async fn remove_manager(
             Text::new("Себя убрать нельзя: попросите коллегу.", "You cannot remove yourself: ask a colleague."),
         ));
     }
-    state.gate.disable(&id, &asked.principal.actor()).await?;
+    state.gate.remove_manager(&id, &asked.partner, &asked.principal.actor()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -44,7 +44,12 @@ pub async fn put_photo(
     let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
     let view = asked.own(&state, &id).await?;
     let etag = if_match(&headers)?;
+    // Before anything is kept: what is refused for its version must leave nothing behind.
+    if view.etag() != etag {
+        return changed(&state, &asked, &view.id, etag, &Map::new(), false).await;
+    }
     state.gate.limited("photo", asked.partner.as_str(), 200).await?;
+    let _turn = photo::TURNS.acquire().await;
     let encoded = tokio::task::spawn_blocking(move || photo::encode(&body)).await.map_err(|_| Problem::internal())?;
     let encoded = encoded.map_err(photo_problem)?;
     let row = PhotoRow {
@@ -284,9 +289,12 @@ pub async fn revoke_terminal(
     let asked = asked(&state, &method, &uri, &headers, Action::ManagePartner).await?;
     own_terminal(&state, &asked, &id).await?;
     let mut tx = state.store.begin().await?;
-    tx.end_terminal(&id, state.clock.now().timestamp()).await?;
+    let at_s = state.clock.now().timestamp();
+    tx.end_terminal(&id, at_s).await?;
+    let (actor, target) = (asked.principal.actor(), format!("terminal:{id}"));
+    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "revoke-terminal", target: &target, detail: json!({}) })
+        .await?;
     tx.commit().await?;
-    note(&state, &asked, "revoke-terminal", &format!("terminal:{id}"), json!({})).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -437,10 +445,11 @@ pub async fn report_refusal(
     if text.chars().count() > refusal::MAX_TEXT_CHARS {
         return Err(wrong("text", "Не больше 500 знаков.", "500 characters at most."));
     }
-    state.gate.limited("refusals-at", &id, 20).await?;
+    // The client first: one that is refused must not use up what a place may hear.
     if let Some(client) = &client.0 {
         state.gate.limited("refusals-of", client, 5).await?;
     }
+    state.gate.limited("refusals-at", &id, 20).await?;
     let row = RefusalRow {
         id: format!("f-{}", random_text::<9>()),
         location_id: id,

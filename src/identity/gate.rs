@@ -212,62 +212,90 @@ impl Gate {
             return Ok(());
         }
         let destination = if is_staff { "/operator" } else { "/partner" };
-        let link = self.new_link(&email, destination, LINK_S).await?;
+        let link = self.new_link(&email, destination, None, LINK_S).await?;
         self.mailer.send(mail::sign_in_letter(&email, &link, lang, self.clock.now()));
         Ok(())
     }
 
-    async fn new_link(&self, email: &str, destination: &str, lives_s: i64) -> Result<String, GateError> {
+    async fn new_link(
+        &self,
+        email: &str,
+        destination: &str,
+        partner: Option<&PartnerId>,
+        lives_s: i64,
+    ) -> Result<String, GateError> {
         let token = random_text::<24>();
-        self.store.put_sign_in_link(&hash(&token), email, destination, self.now_s() + lives_s).await?;
+        let (partner, expires_s) = (partner.map(PartnerId::as_str), self.now_s() + lives_s);
+        self.store.put_sign_in_link(&hash(&token), email, destination, partner, expires_s).await?;
         // In the fragment: no server, balancer or log between us and the browser sees it, and a scanner of letters
         // that follows it signs nobody in.
         Ok(self.url(&format!("/sign-in#{token}")))
     }
 
-    /// Makes an account for somebody and a link for the first sign-in, which is sent where letters go out.
+    /// Makes an account for an operator or auditor, with a link for the first sign-in, which is sent where letters go
+    /// out, and whether the account is fresh: the link of one that is not is for its owner and the command line alone.
     ///
     /// # Errors
     /// [`GateError::Taken`] and others.
-    pub async fn invite(
+    pub async fn invite_staff(
         &self,
         address: &str,
         role: Role,
-        partner: Option<&PartnerId>,
         actor: &str,
-    ) -> Result<(AccountRow, String), GateError> {
+    ) -> Result<(AccountRow, String, bool), GateError> {
         let email = mail::fold_address(address).ok_or(GateError::Address)?;
-        if role != Role::Manager && self.sealing.is_none() {
+        if self.sealing.is_none() {
             return Err(GateError::NoSealing);
         }
-        let fresh = self.fresh_account(&email, role, partner.map(PartnerId::as_str));
+        let fresh = self.fresh_account(&email, role, None);
         let mut tx = self.store.begin().await?;
-        let account = if tx.put_account(&fresh).await? {
+        let is_fresh = tx.put_account(&fresh).await?;
+        let account = if is_fresh {
             fresh
         } else {
-            let mut known = self.store.account_of_email(&email).await?.ok_or(GateError::Row("email"))?;
+            let known = self.store.account_of_email(&email).await?.ok_or(GateError::Row("email"))?;
             if known.role != role.code() || known.disabled_s.is_some() {
                 return Err(GateError::Taken);
             }
-            match (&known.partner_id, partner) {
-                (Some(own), Some(partner)) if own != partner.as_str() => return Err(GateError::Taken),
-                (None, Some(partner)) => {
-                    tx.set_account_partner(&known.id, Some(partner.as_str())).await?;
-                    known.partner_id = Some(partner.as_str().to_owned());
-                }
-                _ => {}
-            }
             known
         };
-        let detail = json!({"role": role.code(), "partner": partner.map(PartnerId::as_str)});
-        self.note(&mut tx, actor, "invite", &account.id, detail).await?;
+        self.note(&mut tx, actor, "invite", &account.id, json!({"role": role.code()})).await?;
         tx.commit().await?;
-        let destination = if role == Role::Manager { "/partner" } else { "/operator" };
-        let link = self.new_link(&email, destination, INVITATION_S).await?;
-        if self.mailer.is_on() {
-            self.mailer.send(mail::invitation_letter(&email, &link, INVITATION_S / 3_600, self.clock.now()));
+        let link = self.new_link(&email, "/operator", None, INVITATION_S).await?;
+        self.mailer.send_if_on(mail::invitation_letter(&email, &link, INVITATION_S / 3_600, self.clock.now()));
+        Ok((account, link, is_fresh))
+    }
+
+    /// Invites somebody to a partner's desk. No account is made or changed before the invited one follows the link, and
+    /// the answer tells nothing of the address: who it is, or whether it has an account.
+    ///
+    /// # Errors
+    /// [`GateError::Address`] and others.
+    pub async fn invite_manager(&self, address: &str, partner: &PartnerId, actor: &str) -> Result<String, GateError> {
+        let email = mail::fold_address(address).ok_or(GateError::Address)?;
+        self.limited("letter", &email, LETTERS_EACH).await?;
+        let link = self.new_link(&email, "/partner", Some(partner), INVITATION_S).await?;
+        let mut tx = self.store.begin().await?;
+        let target = format!("partner:{partner}");
+        let entry = Entry { at_s: self.now_s(), actor, act: "invite-manager", target: &target, detail: json!({}) };
+        audit::append(&mut tx, entry).await?;
+        tx.commit().await?;
+        self.mailer.send_if_on(mail::invitation_letter(&email, &link, INVITATION_S / 3_600, self.clock.now()));
+        Ok(link)
+    }
+
+    /// Takes a partner's desk away from a manager, who is signed out everywhere and keeps the account.
+    ///
+    /// # Errors
+    /// [`GateError::NoAccount`] and others.
+    pub async fn remove_manager(&self, account: &str, partner: &PartnerId, actor: &str) -> Result<(), GateError> {
+        let mut tx = self.store.begin().await?;
+        if !tx.unbind_account(account, partner.as_str()).await? {
+            return Err(GateError::NoAccount);
         }
-        Ok((account, link))
+        self.note(&mut tx, actor, "remove-manager", account, json!({"partner": partner.as_str()})).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     fn fresh_account(&self, email: &str, role: Role, partner: Option<&str>) -> AccountRow {
@@ -306,8 +334,10 @@ impl Gate {
         }
         let now_s = self.now_s();
         let mut tx = self.store.begin().await?;
-        let Some((email, _)) = tx.take_sign_in_link(&hash(token), now_s).await? else { return Err(GateError::NoLink) };
-        let account = match self.store.account_of_email(&email).await? {
+        let Some((email, invited_to)) = tx.take_sign_in_link(&hash(token), now_s).await? else {
+            return Err(GateError::NoLink);
+        };
+        let mut account = match self.store.account_of_email(&email).await? {
             Some(account) if account.disabled_s.is_some() => return Err(GateError::NoLink),
             Some(account) => account,
             None => {
@@ -319,6 +349,13 @@ impl Gate {
             }
         };
         let role = Role::of_code(&account.role).ok_or(GateError::Row("role"))?;
+        // An invitation makes a manager of whoever is none yet; a desk of one's own is not given up by a link.
+        if let Some(partner) = invited_to
+            && role == Role::Manager
+            && tx.bind_account(&account.id, &partner).await?
+        {
+            account.partner_id = Some(partner);
+        }
         let lives_s = if role == Role::Manager { MANAGER_SESSION_S } else { OPERATOR_SESSION_S };
         let token = random_text::<32>();
         tx.put_session(&hash(&token), &account.id, now_s, now_s + lives_s).await?;
@@ -383,7 +420,9 @@ impl Gate {
         let mut tx = self.store.begin().await?;
         tx.put_totp(&session.account.id, &sealed).await?;
         tx.commit().await?;
-        SecondFactor::new(&secret, &session.account.email).ok_or(GateError::Row("totp_sealed")).map(Some)
+        // Of two that ask at once one secret is kept: that one is shown to both.
+        let account = self.store.lookup_account(&session.account.id).await?.ok_or(GateError::NoAccount)?;
+        self.factor_of(&account)
     }
 
     /// Takes a code of the second factor; the session is then full.

@@ -88,6 +88,13 @@ impl Mailer {
         Some(letters.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect())
     }
 
+    /// Sends a letter where letters go out; where they do not, whoever made it says its link in another way.
+    pub fn send_if_on(&self, letter: Letter) {
+        if self.is_on() {
+            self.send(letter);
+        }
+    }
+
     /// Sends a letter, in the background.
     pub fn send(&self, letter: Letter) {
         match self {

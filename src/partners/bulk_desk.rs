@@ -100,6 +100,8 @@ async fn read(
     let held = held(store, &organisation).await?;
     let (id, name, told) = (file.id.clone(), file.name.clone(), progress.clone());
     let profile = organisation.profile.clone();
+    // Two at once: a workbook may unpack to hundreds of megabytes.
+    let _turn = super::photo::TURNS.acquire().await;
     let read = tokio::task::spawn_blocking(move || {
         bulk::preview(Source::bytes(&name, bytes), &profile, &held, |rows| told.set(&id, rows))
     })
@@ -204,6 +206,7 @@ pub async fn apply(
     if !tx.move_bulk_file(&file.id, "ready", "applied").await? {
         return Err(BulkError::Move(file.state.clone()));
     }
+    tx.advance_organisation(organisation.id.as_str(), "pending").await?;
     let mut fresh = Vec::new();
     let mut stale = Vec::new();
     let mut applied = 0;
@@ -269,7 +272,6 @@ pub async fn apply(
         return Err(BulkError::Stale(stale));
     }
     tx.put_revisions(&fresh).await?;
-    tx.advance_organisation(organisation.id.as_str(), "pending").await?;
     let (target, detail) = (format!("bulk:{}", file.id), json!({"rows": applied}));
     audit::append(&mut tx, Entry { at_s: now_s, actor, act: "apply-file", target: &target, detail }).await?;
     tx.commit().await?;

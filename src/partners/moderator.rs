@@ -101,6 +101,8 @@ pub struct Case {
     pub twins: Vec<Twin>,
     /// The remarks beside it.
     pub notes: Vec<NoteRow>,
+    /// Where what is published stands, when something is.
+    pub location_state: Option<&'static str>,
 }
 
 /// What became of one revision.
@@ -170,7 +172,8 @@ impl<'a> Moderator<'a> {
             let after = object(revision.content.0.clone());
             let profile: Profile = serde_json::from_value(revision.content.0.clone()).unwrap_or_default();
             let problems = profile.check();
-            return Ok(Case { revision, organisation, before, after, problems, twins: Vec::new(), notes });
+            let twins = Vec::new();
+            return Ok(Case { revision, organisation, before, after, problems, twins, notes, location_state: None });
         }
         let id = location_id(&revision.location_id)?;
         let view = registry::view(self.store, &id).await?;
@@ -182,7 +185,8 @@ impl<'a> Moderator<'a> {
             None => Vec::new(),
         };
         let after = content::normalised(&given);
-        Ok(Case { revision, organisation, before, after, problems: checked.problems, twins, notes })
+        let location_state = view.as_ref().and_then(|v| v.published.as_ref()).map(|p| p.state.code());
+        Ok(Case { revision, organisation, before, after, problems: checked.problems, twins, notes, location_state })
     }
 
     async fn twins(&self, location: &Location, profile: &Profile) -> Result<Vec<Twin>, StoreError> {
@@ -209,6 +213,7 @@ impl<'a> Moderator<'a> {
         }
         let organisation = self.organisation(&revision.partner_id).await?;
         let mut tx = self.store.begin().await?;
+        tx.advance_organisation(organisation.id.as_str(), "published").await?;
         let by = (self.actor.as_str(), self.now.timestamp());
         if !tx.decide_revision(id, (version, "pending"), "approved", None, by).await? {
             return Err(ModerationError::Decided);
@@ -221,7 +226,6 @@ impl<'a> Moderator<'a> {
         } else {
             Some(self.publish(&mut tx, &revision, &organisation).await?)
         };
-        tx.advance_organisation(organisation.id.as_str(), "published").await?;
         let target = match &location {
             Some(id) => format!("location:{id}"),
             None => format!("partner:{}", organisation.id),
@@ -243,8 +247,14 @@ impl<'a> Moderator<'a> {
         let Some(draft) = checked.draft else { return Err(ModerationError::Refused(checked.problems)) };
         let mut location = draft.location;
         location.partner_id = organisation.id.clone();
-        // The day on which a family last got it is the till's to say, whatever is described anew.
+        // Held before it is read: a till may confirm it at this moment.
+        tx.hold_location(&id).await?;
         if let Some(Ok(present)) = self.store.lookup_location(&id).await? {
+            // What was taken off the map comes back by an act of its own, not by an edit that waited meanwhile.
+            if present.state != State::Published {
+                return Err(ModerationError::Move(present.state.code()));
+            }
+            // The day on which a family last got it is the till's to say, whatever is described anew.
             location.last_confirmed = present.location.last_confirmed;
             // An import may know the clock of a place better than its position does.
             if location.position == present.location.position {
@@ -296,10 +306,13 @@ impl<'a> Moderator<'a> {
     pub async fn revert(&self, id: &LocationId, version: i64, expected: i64) -> Result<(i64, Seq), ModerationError> {
         let HistoryRow { content, .. } =
             self.store.lookup_history(id, version).await?.ok_or(ModerationError::Unknown)?;
-        let location = content.map_err(|e| ModerationError::Damaged(id.to_string(), e.to_string()))?;
+        let mut location = content.map_err(|e| ModerationError::Damaged(id.to_string(), e.to_string()))?;
         let mut tx = self.store.begin().await?;
         if tx.hold_location(id).await? != Some(expected) {
             return Err(ModerationError::Decided);
+        }
+        if let Some(Ok(present)) = self.store.lookup_location(id).await? {
+            location.last_confirmed = present.location.last_confirmed;
         }
         let outcomes = tx.publish(&[location], &self.put()).await?;
         if outcomes == [crate::store::Outcome::Unchanged] {
@@ -323,6 +336,13 @@ impl<'a> Moderator<'a> {
         let mut tx = self.store.begin().await?;
         if !tx.move_location(id, from, to, &self.put()).await? {
             return Err(ModerationError::Decided);
+        }
+        // What waited beside a place that goes is dropped with it.
+        if to == State::Archived
+            && let Some(open) = self.store.open_revision(id.as_str()).await?
+        {
+            let by = (self.actor.as_str(), self.now.timestamp());
+            tx.decide_revision(&open.id, (open.version, &open.state), "discarded", reason, by).await?;
         }
         let act = match to {
             State::Suspended => "suspend",

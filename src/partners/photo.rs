@@ -13,6 +13,11 @@ const MIN_SIDE_PX: u32 = 200;
 /// Longest side that is decoded: a small file can say that it is enormous.
 const MAX_DECODED_PX: u32 = 12_000;
 const QUALITY: u8 = 82;
+/// Most bytes of what is decoded; forty megapixels of 32 bits.
+const MAX_DECODED_BYTES: u64 = 160 * 1024 * 1024;
+
+/// Photos and files that are read at once: each may take hundreds of megabytes for a moment.
+pub static TURNS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
 
 /// Why a file is no photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +60,10 @@ pub fn encode(file: &[u8]) -> Result<Photo, PhotoFault> {
     limits.max_alloc = Some(512 * 1024 * 1024);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| PhotoFault::Unreadable)?;
+    // `from_decoder` asks no limits of what it allocates itself.
+    if decoder.total_bytes() > MAX_DECODED_BYTES {
+        return Err(PhotoFault::Unreadable);
+    }
     let orientation = decoder.orientation().map_err(|_| PhotoFault::Unreadable)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| PhotoFault::Unreadable)?;
     picture.apply_orientation(orientation);

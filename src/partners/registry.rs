@@ -270,7 +270,10 @@ impl<'a> Registry<'a> {
         };
         let mut tx = self.store.begin().await?;
         tx.put_organisation(&row).await?;
-        tx.set_account_partner(account, Some(id.as_str())).await?;
+        // Of two that are sent at once, by a double click, one makes the organisation.
+        if !tx.bind_account(account, id.as_str()).await? {
+            return Err(RegistryError::Move("a partner already"));
+        }
         self.note(&mut tx, "create-partner", &format!("partner:{id}"), json!({})).await?;
         tx.commit().await?;
         Ok(Organisation { id, profile, state: row.state, version: 1 })
@@ -294,7 +297,8 @@ impl<'a> Registry<'a> {
         let id = present.id.as_str();
         let stored = Json(json!(profile));
         let mut tx = self.store.begin().await?;
-        let done = if present.version == 0 && expected == 0 {
+        // The state as it is under the lock: an operator may have approved the first place a moment ago.
+        let state = if present.version == 0 && expected == 0 {
             let row = OrganisationRow {
                 id: id.to_owned(),
                 profile: stored.clone(),
@@ -302,18 +306,18 @@ impl<'a> Registry<'a> {
                 version: 1,
                 updated_s: self.now_s(),
             };
-            tx.put_organisation(&row).await?
+            tx.put_organisation(&row).await?.then(|| present.state.clone())
         } else {
             tx.edit_organisation(id, expected, &stored, self.now_s()).await?
         };
-        if !done {
+        let Some(state) = state else {
             drop(tx);
             let now = organisation(self.store, &present.id).await?.ok_or(RegistryError::Unknown)?;
             return Err(RegistryError::StalePartner(Box::new(now)));
-        }
+        };
         let public = |p: &Profile| (p.name.clone(), p.legal_name.clone(), p.inn.clone(), p.ogrn.clone(), p.kpp.clone());
         if public(&profile) != public(&present.profile) {
-            if present.state == "published" {
+            if state == "published" {
                 self.revise_partner(&mut tx, &present.id, &profile).await?;
             } else {
                 // An operator who looks at a place of it must see the new description before he decides.
@@ -322,7 +326,7 @@ impl<'a> Registry<'a> {
         }
         self.note(&mut tx, "edit-partner", &format!("partner:{id}"), json!({})).await?;
         tx.commit().await?;
-        Ok(Organisation { profile, version: expected + 1, ..present.clone() })
+        Ok(Organisation { id: present.id.clone(), profile, state, version: expected + 1 })
     }
 
     /// A new description of a partner that is on the map waits for an operator.
@@ -400,26 +404,19 @@ impl<'a> Registry<'a> {
         if submit {
             Self::must_be_submittable(organisation, &content, &id)?;
         }
+        if submit {
+            tx.advance_organisation(organisation.id.as_str(), "pending").await?;
+        }
         let row = self.revision(organisation, &id, content, submit, 0, 1);
         self.keep_external_id(&mut tx, &row).await?;
         tx.put_revisions(std::slice::from_ref(&row)).await?;
-        self.submitted(&mut tx, organisation, &id, submit, "create").await?;
+        self.submitted(&mut tx, &id, submit, "create").await?;
         tx.commit().await?;
         Ok(Made { view: self.reload(&id).await?, repeated: false })
     }
 
     /// Notes a submission, or a draft.
-    async fn submitted(
-        &self,
-        tx: &mut Tx,
-        organisation: &Organisation,
-        id: &LocationId,
-        submit: bool,
-        act: &str,
-    ) -> Result<(), RegistryError> {
-        if submit {
-            tx.advance_organisation(organisation.id.as_str(), "pending").await?;
-        }
+    async fn submitted(&self, tx: &mut Tx, id: &LocationId, submit: bool, act: &str) -> Result<(), RegistryError> {
         let act = if submit { "submit" } else { act };
         Ok(self.note(tx, act, &format!("location:{id}"), json!({})).await?)
     }
@@ -487,6 +484,10 @@ impl<'a> Registry<'a> {
         }
         let base = present.published.as_ref().map_or(0, |p| p.version);
         let mut tx = self.store.begin().await?;
+        // The organisation's row is locked first, here as everywhere.
+        if submit {
+            tx.advance_organisation(organisation.id.as_str(), "pending").await?;
+        }
         let done = if let Some(open) = &present.revision {
             let mut row = self.revision(organisation, id, content, submit, base, open.version);
             row.id.clone_from(&open.id);
@@ -513,7 +514,7 @@ impl<'a> Registry<'a> {
             drop(tx);
             return Err(self.stale(id).await);
         }
-        self.submitted(&mut tx, organisation, id, submit, "edit").await?;
+        self.submitted(&mut tx, id, submit, "edit").await?;
         tx.commit().await?;
         self.reload(id).await
     }

@@ -67,12 +67,14 @@ impl Store {
         Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?))
     }
 
-    /// Accounts by address; of one partner or of all.
+    /// Accounts, staff first, by address; of one partner or of all.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list_accounts(&self, partner_id: Option<&str>) -> Result<Vec<AccountRow>, StoreError> {
-        const SQL: &str = account!("FROM accounts a WHERE ($1 = '' OR a.partner_id = $1) ORDER BY a.email LIMIT 1000");
+        const SQL: &str = account!(
+            "FROM accounts a WHERE ($1 = '' OR a.partner_id = $1) ORDER BY CASE WHEN a.role = 'manager' THEN 1 ELSE 0 END, a.email LIMIT 1000"
+        );
         let of = partner_id.unwrap_or_default();
         Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(of).fetch_all(pool).await?))
     }
@@ -86,11 +88,12 @@ impl Store {
         token_hash: &[u8],
         email: &str,
         destination: &str,
+        partner_id: Option<&str>,
         expires_s: i64,
     ) -> Result<(), StoreError> {
         on_write_pool!(self, pool => {
-            sqlx::query("INSERT INTO sign_in_links (token_hash, email, destination, expires_s) VALUES ($1, $2, $3, $4)")
-                .bind(token_hash).bind(email).bind(destination).bind(expires_s).execute(pool).await?;
+            sqlx::query("INSERT INTO sign_in_links (token_hash, email, destination, partner_id, expires_s) VALUES ($1, $2, $3, $4, $5)")
+                .bind(token_hash).bind(email).bind(destination).bind(partner_id).bind(expires_s).execute(pool).await?;
         });
         Ok(())
     }
@@ -104,8 +107,7 @@ impl Store {
             ", s.expires_s, s.totp_ok FROM sessions s JOIN accounts a ON a.id = s.account_id \
              WHERE s.token_hash = $1 AND s.expires_s > $2 AND a.disabled_s IS NULL"
         );
-        // The pool that writes: a session that was just ended must not live on in an older view.
-        Ok(on_write_pool!(self, pool => sqlx::query_as(SQL).bind(token_hash).bind(now_s).fetch_optional(pool).await?))
+        Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(token_hash).bind(now_s).fetch_optional(pool).await?))
     }
 
     /// Forgets links and sessions that have run out, and what was kept against repeated requests.
@@ -150,7 +152,7 @@ impl Tx {
         Ok(done.is_some())
     }
 
-    /// Uses a sign-in link up: address and destination.
+    /// Uses a sign-in link up: address, and the partner of an invitation.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -158,9 +160,9 @@ impl Tx {
         &mut self,
         token_hash: &[u8],
         now_s: i64,
-    ) -> Result<Option<(String, String)>, StoreError> {
+    ) -> Result<Option<(String, Option<String>)>, StoreError> {
         Ok(on_tx!(self.inner, conn => sqlx::query_as(
-            "DELETE FROM sign_in_links WHERE token_hash = $1 AND expires_s > $2 RETURNING email, destination",
+            "DELETE FROM sign_in_links WHERE token_hash = $1 AND expires_s > $2 RETURNING email, partner_id",
         ).bind(token_hash).bind(now_s).fetch_optional(conn).await?))
     }
 
@@ -217,13 +219,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps the secret of a second factor that was not shown yet; one that was stays.
+    /// Keeps the secret of a second factor where there is none yet.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn put_totp(&mut self, account_id: &str, sealed: &[u8]) -> Result<(), StoreError> {
         on_tx!(self.inner, conn => {
-            sqlx::query("UPDATE accounts SET totp_sealed = $2 WHERE id = $1 AND totp_confirmed = 0")
+            sqlx::query("UPDATE accounts SET totp_sealed = $2 WHERE id = $1 AND totp_sealed IS NULL")
                 .bind(account_id).bind(sealed).execute(conn).await?;
         });
         Ok(())
@@ -241,16 +243,27 @@ impl Tx {
         Ok(done.is_some())
     }
 
-    /// Makes an account the manager of a partner, or of none.
+    /// Makes an account that has no partner the manager of one; whether it had none.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn set_account_partner(&mut self, account_id: &str, partner_id: Option<&str>) -> Result<(), StoreError> {
-        on_tx!(self.inner, conn => {
-            sqlx::query("UPDATE accounts SET partner_id = $2 WHERE id = $1")
-                .bind(account_id).bind(partner_id).execute(conn).await?;
-        });
-        Ok(())
+    pub async fn bind_account(&mut self, account_id: &str, partner_id: &str) -> Result<bool, StoreError> {
+        let done: Option<String> = on_tx!(self.inner, conn => sqlx::query_scalar(
+            "UPDATE accounts SET partner_id = $2 WHERE id = $1 AND partner_id IS NULL RETURNING id",
+        ).bind(account_id).bind(partner_id).fetch_optional(conn).await?);
+        Ok(done.is_some())
+    }
+
+    /// Takes a partner's desk away from an account, and ends its sessions; whether it had that partner.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unbind_account(&mut self, account_id: &str, partner_id: &str) -> Result<bool, StoreError> {
+        self.end_sessions(account_id).await?;
+        let done: Option<String> = on_tx!(self.inner, conn => sqlx::query_scalar(
+            "UPDATE accounts SET partner_id = NULL WHERE id = $1 AND partner_id = $2 RETURNING id",
+        ).bind(account_id).bind(partner_id).fetch_optional(conn).await?);
+        Ok(done.is_some())
     }
 
     /// Disables an account and ends its sessions; whether there was one.

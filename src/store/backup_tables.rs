@@ -214,7 +214,10 @@ pub static TABLES: &[Table] = &[
             ("totp_last_step", Int),
         ],
     ),
-    table("sign_in_links", &[("token_hash", Blob), ("email", Text), ("destination", Text), ("expires_s", Int)]),
+    table(
+        "sign_in_links",
+        &[("token_hash", Blob), ("email", Text), ("destination", Text), ("partner_id", Text), ("expires_s", Int)],
+    ),
     table(
         "sessions",
         &[("token_hash", Blob), ("account_id", Text), ("created_s", Int), ("expires_s", Int), ("totp_ok", Int)],

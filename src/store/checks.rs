@@ -260,6 +260,17 @@ impl Store {
         ).bind(id).fetch_optional(pool).await?))
     }
 
+    /// A till's key of the command line. Keys of partners' systems are not found here: they have scopes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lookup_till_key(&self, id: &str) -> Result<Option<ApiKeyRow>, StoreError> {
+        Ok(on_pool!(self, pool => sqlx::query_as(
+            "SELECT id, name, location_id, secret_hash, created_s, revoked_s FROM api_keys \
+             WHERE id = $1 AND revoked_s IS NULL AND partner_id IS NULL",
+        ).bind(id).fetch_optional(pool).await?))
+    }
+
     /// Ends a till's key; whether there was one.
     ///
     /// # Errors

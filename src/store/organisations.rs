@@ -80,7 +80,7 @@ impl Tx {
         Ok(done.is_some())
     }
 
-    /// Changes a description that is still of the version expected; whether it was.
+    /// Changes a description that is still of the version expected; the state it is in, `None` when it was not.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -90,12 +90,11 @@ impl Tx {
         expected: i64,
         profile: &Json<Value>,
         now_s: i64,
-    ) -> Result<bool, StoreError> {
-        let done: Option<i64> = on_tx!(self.inner, conn => sqlx::query_scalar(
+    ) -> Result<Option<String>, StoreError> {
+        Ok(on_tx!(self.inner, conn => sqlx::query_scalar(
             "UPDATE organisations SET profile = $3, version = version + 1, updated_s = $4 \
-             WHERE id = $1 AND version = $2 RETURNING version",
-        ).bind(id).bind(expected).bind(profile).bind(now_s).fetch_optional(conn).await?);
-        Ok(done.is_some())
+             WHERE id = $1 AND version = $2 RETURNING state",
+        ).bind(id).bind(expected).bind(profile).bind(now_s).fetch_optional(conn).await?))
     }
 
     /// Moves an organisation on: `new` to `pending`, or either to `published`.

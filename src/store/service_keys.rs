@@ -60,7 +60,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn lookup_service_key(&self, id: &str) -> Result<Option<ServiceKeyRow>, StoreError> {
         const SQL: &str = key!("WHERE id = $1 AND partner_id IS NOT NULL AND revoked_s IS NULL");
-        Ok(on_write_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?))
+        Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?))
     }
 
     /// A partner's keys, oldest first.

@@ -405,6 +405,87 @@ async fn nobody_sees_another_partners_desk(ground: Ground) {
     app.stop().await;
 }
 
+/// From a review: a manager must not make, bind or disable the account of somebody who did not follow the link.
+async fn an_invitation_takes_nobody_captive(ground: Ground) {
+    let app = desk_app(ground).await;
+    let mallory = app.manager_of("mallory@example.org", "Чужие").await;
+    let boris = app.manager("boris@example.org").await;
+    for email in ["chief@example.org", "boris@example.org", "op@example.org"] {
+        let invited = app.as_person(&mallory, "POST", "/api/v1/partner/managers", &json!({ "email": email })).await;
+        assert_eq!(invited.any_json(), json!({ "email": email }), "one answer for all");
+    }
+    let own = app.get_as("/api/v1/partner", &mallory.headers()).await.json();
+    assert_eq!(own["managers"].as_array().unwrap().len(), 1, "nobody has followed a link yet");
+    let not_his = format!("/api/v1/partner/managers/{}", boris.account);
+    assert_eq!(app.as_person(&mallory, "DELETE", &not_his, &Value::Null).await.problem_of().0, "no-account");
+    assert_eq!(app.get_as("/api/v1/session", &boris.headers()).await.json()["partner"], Value::Null);
+    // The address is free for what its owner and the ministry want of it.
+    let operator = app.staff("op@example.org", "operator").await;
+    assert_eq!(app.get_as("/api/v1/operator/queue", &operator.headers()).await.status, 200);
+
+    // Who follows the link is a manager there, until he is none: the account stays and can begin anew.
+    let chief = enter(&app, &token_of_letter(&app, "chief@example.org")).await;
+    assert_eq!(app.get_as("/api/v1/session", &chief.headers()).await.json()["partner"]["name"], "Чужие");
+    let removed = format!("/api/v1/partner/managers/{}", chief.account);
+    assert_eq!(app.as_person(&mallory, "DELETE", &removed, &Value::Null).await.status, 204);
+    assert_eq!(app.get_as("/api/v1/session", &chief.headers()).await.status, 401, "signed out");
+    let again = app.manager("chief@example.org").await;
+    assert_eq!(app.get_as("/api/v1/session", &again.headers()).await.json()["partner"], Value::Null);
+    app.stop().await;
+}
+
+async fn what_was_taken_off_the_map_comes_back_by_no_edit(ground: Ground) {
+    let app = desk_app(ground).await;
+    let manager = app.manager_of("anna@example.org", "Колос").await;
+    let operator = app.staff("op@example.org", "operator").await;
+    let uri = uri_of(&submitted(&app, &manager, bakery()).await);
+    app.approve(&operator).await;
+    let etag = app.get_as(&uri, &manager.headers()).await.header("etag").to_owned();
+    let edit = json!({"content": {"name": "Иное имя"}, "submit": true});
+    assert_eq!(app.on_version(&manager, "PATCH", &uri, &etag, &edit).await.status, 200);
+    let id = uri.rsplit('/').next().unwrap().to_owned();
+    let act = format!("/api/v1/operator/locations/{id}");
+    let why = json!({"reason": "обман"});
+    assert_eq!(app.as_person(&operator, "POST", &format!("{act}/suspend"), &why).await.status, 200);
+    let waiting = app.waiting(&operator).await;
+    let revision = format!("/api/v1/operator/revisions/{}", waiting["id"].as_str().unwrap());
+    assert_eq!(app.get_as(&revision, &operator.headers()).await.json()["location_state"], "suspended");
+    let looked = json!({"version": waiting["version"]});
+    let refused = app.as_person(&operator, "POST", &format!("{revision}/approve"), &looked).await;
+    assert_eq!(refused.problem_of().0, "wrong-state");
+    let seq = app.as_person(&operator, "POST", &format!("{act}/archive"), &why).await.json()["seq"].clone();
+    let gone = app.get(&format!("/api/v1/locations/{id}?min_seq={seq}")).await;
+    assert_eq!(gone.problem_of().0, "no-location");
+    let queue = app.get_as("/api/v1/operator/queue", &operator.headers()).await.json();
+    assert_eq!(queue["total"], 0, "what waited beside it is dropped");
+    app.stop().await;
+}
+
+async fn a_key_opens_what_its_scopes_say_however_it_is_spelled(ground: Ground) {
+    let app = desk_app(ground).await;
+    let anna = app.manager_of("anna@example.org", "Колос").await;
+    let make = json!({"name": "ERP", "scopes": ["locations:read"]});
+    let made = app.as_person(&anna, "POST", "/api/v1/partner/keys", &make).await.any_json();
+    let key = made["key"].as_str().unwrap().to_owned();
+    let till = key.replacen("ryk_", "rk_", 1);
+    for (spelled, status) in [(&key, 403), (&till, 401)] {
+        let bearer = format!("Bearer {spelled}");
+        let asked = app.request("POST", "/api/v1/verify", &[("authorization", &bearer)], r#"{"text":"x"}"#).await;
+        assert_eq!(asked.status.as_u16(), status, "{spelled}: {}", asked.text());
+    }
+    app.stop().await;
+}
+
+async fn what_postgresql_cannot_keep_is_refused_on_both(ground: Ground) {
+    let app = desk_app(ground).await;
+    let anna = app.manager_of("anna@example.org", "Колос").await;
+    assert_eq!(app.get("/photos/%00").await.problem_of().0, "invalid-parameter");
+    assert_eq!(app.get_as("/api/v1/partner/locations?cursor=%00", &anna.headers()).await.status, 400);
+    let draft = r#"{"content":{"name":"a\u0000"}}"#;
+    assert_eq!(app.request("POST", LOCATIONS, &anna.headers(), draft).await.problem_of().0, "invalid-body");
+    app.stop().await;
+}
+
 on_both_stores!(
     from_a_letter_to_the_map_and_back,
     of_two_who_edit_the_second_is_told_and_nothing_is_lost,
@@ -415,4 +496,8 @@ on_both_stores!(
     a_refusal_is_told_without_an_account_and_without_a_person,
     a_partners_system_writes_with_a_key_of_its_scopes,
     nobody_sees_another_partners_desk,
+    an_invitation_takes_nobody_captive,
+    what_was_taken_off_the_map_comes_back_by_no_edit,
+    a_key_opens_what_its_scopes_say_however_it_is_spelled,
+    what_postgresql_cannot_keep_is_refused_on_both,
 );
