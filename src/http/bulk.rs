@@ -156,7 +156,7 @@ fn shown_row(row: &Value, lang: Lang) -> Value {
         .flatten()
         .map(|p| {
             let severity = if p["severity"] == "warning" { "warning" } else { "reject" };
-            json!({"field": p["field"], "severity": severity, "code": p["code"], "detail": p[detail]})
+            json!({"field": p["field"].as_str().unwrap_or("content"), "severity": severity, "code": p["code"], "detail": p[detail]})
         })
         .collect();
     json!({

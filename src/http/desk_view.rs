@@ -26,10 +26,10 @@ pub fn problems(faults: &[Fault], lang: Lang) -> Value {
                 Severity::Warning => "warning",
             };
             json!({
-                "field": p.column.as_deref(),
+                "field": p.column.as_deref().unwrap_or("content"),
                 "severity": severity,
                 "code": p.code(),
-                "detail": p.sentence(lang),
+                "detail": p.detail(lang),
             })
         })
         .collect()
@@ -115,7 +115,7 @@ fn refused(kind: Kind, faults: &[Fault]) -> Problem {
     let problem =
         Problem::new(kind, Text::new("Не отправлено: исправьте названное.", "Not submitted: correct what is named."));
     faults.iter().filter(|p| p.severity() == Severity::Reject).fold(problem, |problem, p| {
-        let text = Text::new(p.sentence(Lang::Ru), p.sentence(Lang::En));
+        let text = Text::new(p.detail(Lang::Ru), p.detail(Lang::En));
         problem.with_error(p.column.as_deref().unwrap_or("content"), text)
     })
 }

@@ -47,6 +47,11 @@ fn partner_of(case: &Case) -> Value {
     partner
 }
 
+/// The location of a revision; a new description of a partner has none.
+fn location_of(revision: &crate::store::revisions::RevisionRow) -> Option<&str> {
+    (revision.kind == "location").then_some(revision.location_id.as_str())
+}
+
 fn kind_of(case: &Case) -> &'static str {
     match (case.revision.kind.as_str(), &case.before) {
         ("partner", _) => "partner",
@@ -86,7 +91,7 @@ pub async fn list_queue(
         let submitted_s = r.submitted_s.unwrap_or(r.updated_s);
         shown.push(json!({
             "id": r.id,
-            "location_id": r.location_id,
+            "location_id": location_of(r),
             "name": r.name,
             "address": r.address,
             "partner": {"id": case.organisation.id.as_str(), "name": case.organisation.profile.name},
@@ -135,7 +140,7 @@ pub async fn show_revision(
     let body = json!({
         "id": r.id,
         "version": r.version,
-        "location_id": r.location_id,
+        "location_id": location_of(r),
         "name": r.name,
         "kind": kind_of(&case),
         "state": r.state,
@@ -465,18 +470,17 @@ pub async fn list_accounts(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     need(&state, &method, &headers, Action::ManageAccounts, None).await?;
-    let accounts: Vec<Value> = state
-        .store
-        .list_accounts(None)
-        .await?
-        .iter()
-        .map(|a| {
-            json!({
-                "id": a.id, "email": a.email, "role": a.role, "partner": a.partner_id,
-                "created_at": moment(a.created_s), "disabled": a.disabled_s.is_some(),
-            })
-        })
-        .collect();
+    let mut accounts = Vec::new();
+    for a in state.store.list_accounts(None).await? {
+        let partner = match &a.partner_id {
+            Some(id) => json!({"id": id, "name": partner_name(&state, id).await?}),
+            None => Value::Null,
+        };
+        accounts.push(json!({
+            "id": a.id, "email": a.email, "role": a.role, "partner": partner,
+            "created_at": moment(a.created_s), "disabled": a.disabled_s.is_some(),
+        }));
+    }
     Ok(unkept(StatusCode::OK, &json!({"accounts": accounts})))
 }
 

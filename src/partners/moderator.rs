@@ -165,9 +165,11 @@ impl<'a> Moderator<'a> {
         let organisation = self.organisation(&revision.partner_id).await?;
         let notes = self.store.notes_of(&revision.id).await?;
         if revision.kind == "partner" {
+            // Whom to ask is no matter of the map: it is shown, and is no difference.
+            let contacts: Profile = serde_json::from_value(revision.content.0.clone()).unwrap_or_default();
             let before =
                 self.store.lookup_partner(&revision.partner_id).await?.map(|(name, legal_name, inn, ogrn, kpp)| {
-                    object(json!(Profile { name, legal_name, inn, ogrn, kpp, ..Profile::default() }))
+                    object(json!(Profile { name, legal_name, inn, ogrn, kpp, ..contacts.clone() }))
                 });
             let after = object(revision.content.0.clone());
             let profile: Profile = serde_json::from_value(revision.content.0.clone()).unwrap_or_default();

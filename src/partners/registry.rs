@@ -573,7 +573,7 @@ impl<'a> Registry<'a> {
         Ok(Some(tx.commit().await?))
     }
 
-    /// Answers an operator's rejection.
+    /// Answers an operator's rejection; what was rejected waits again, with the answer beside it.
     ///
     /// # Errors
     /// [`RegistryError::Move`] when nothing was rejected, and others.
@@ -585,6 +585,16 @@ impl<'a> Registry<'a> {
         let mut tx = self.store.begin().await?;
         let note = NoteRow { at_s: self.now_s(), author: "partner".to_owned(), text: text.to_owned() };
         tx.put_note(&open.id, &note).await?;
+        if open.state == "rejected" {
+            let mut again = open.clone();
+            "pending".clone_into(&mut again.state);
+            again.reason = None;
+            (again.submitted_s, again.updated_s) = (Some(self.now_s()), self.now_s());
+            if !tx.edit_revision(&again, open.version).await? {
+                drop(tx);
+                return Err(self.stale(id).await);
+            }
+        }
         self.note(&mut tx, "answer", &format!("location:{id}"), json!({})).await?;
         tx.commit().await?;
         self.reload(id).await

@@ -61,10 +61,13 @@ async fn from_a_letter_to_the_map_and_back(ground: Ground) {
     let authors: Vec<Value> =
         answer.json()["revision"]["notes"].as_array().unwrap().iter().map(|n| n["author"].clone()).collect();
     assert_eq!(authors, ["operator", "partner"]);
+    assert_eq!(app.waiting(&operator).await["answered"], true, "an answer reaches the operator");
 
     // Corrected, approved: every reader sees it.
     let fixed = json!({"content": {"address": "г. Ставрополь, ул. Ленина, 3"}, "submit": true});
-    let etag = rejected.header("etag").to_owned();
+    let stale = rejected.header("etag").to_owned();
+    assert_eq!(app.on_version(&manager, "PATCH", &uri, &stale, &fixed).await.problem_of().0, "version-conflict");
+    let etag = answer.header("etag").to_owned();
     assert_eq!(app.on_version(&manager, "PATCH", &uri, &etag, &fixed).await.status, 200);
     let approved = app.approve(&operator).await;
     let near = app.get(&format!("/api/v1/locations/nearest?lon=41.97&lat=45.04&min_seq={}", approved["seq"])).await;

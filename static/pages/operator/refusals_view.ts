@@ -60,7 +60,7 @@ class RefusalsView extends OperatorView {
   }
 
   async #close(id: string): Promise<void> {
-    const words = await this.renderRoot.querySelector<AskDialog>("ry-ask-dialog")!.ask({ title: t("op.refusal_close_ask"), act: t("op.refusal_close"), words: "maybe" });
+    const words = await this.renderRoot.querySelector<AskDialog>("ry-ask-dialog")!.ask({ title: t("op.refusal_close_ask"), act: t("op.refusal_close"), words: "none" });
     if (words === null || !await this.run(async (signal) => { await closeRefusal(id, words, signal); })) return;
     this.say(t("op.refusal_closed_done"));
     await this.#read(null);

@@ -128,7 +128,7 @@ class HoursSection extends LitElement {
 
   #go(way: Way): void {
     this.way = way;
-    if (way === "not_known") return this.#edit({ hours_unknown: true });
+    if (way === "not_known") return this.#edit({ hours_unknown: true, opening_hours: null });
     if (way === "by_form") {
       // Typed in words: the server's OSM text fills the form where it can.
       const rows = readHours(this.content.opening_hours ?? "") ?? readHours(this.understood?.opening_hours ?? "?");

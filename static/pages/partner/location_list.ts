@@ -72,7 +72,7 @@ class LocationList extends LitElement {
           <option value="">${t("list.all")}</option>${STATES.map((state) => html`<option value=${state}>${t(`state.${state}`)}</option>`)}</select></div>
       </form>`}
       <p class="trouble" role="alert">${this.trouble}</p>
-      <p class=${rows.length > 1 ? "soft" : "unseen"} role="status">${this.rows === null ? t("desk.wait") : isEmpty ? "" : rows.length === 0 ? "" : t("list.total", { count: this.total })}</p>
+      <p class=${rows.length > 1 ? "soft" : "unseen"} role="status">${this.rows === null ? t("desk.wait") : isEmpty ? "" : rows.length === 0 ? "" : this.next === null ? t("list.total", { count: rows.length }) : ""}</p>
       ${this.rows !== null && rows.length === 0 && !isEmpty ? html`<p class="panel none">${t("list.none_found")}</p>` : nothing}
       <ul class="rows">${rows.map((row) => this.#row(row))}</ul>
       ${this.next === null ? nothing : html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#load(this.next)}>${t("desk.more")}</button>`}`;

@@ -1,7 +1,7 @@
 /** The photo: chosen, checked, sent, shown, removed. Asks `prepare` for a saved location first. Event `came` (LocationDocument). */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { FieldProblem, LocationDocument } from "../../src/api/desk_types.js";
-import { deletePhoto, putPhoto } from "../../src/api/partner_client.js";
+import { conflictOf, deletePhoto, putPhoto } from "../../src/api/partner_client.js";
 import { deskStyles } from "../../src/desk/desk_styles.js";
 import { failureText } from "../../src/desk/failure.js";
 import { problemList } from "../../src/desk/fields.js";
@@ -77,7 +77,10 @@ class PhotoSection extends LitElement {
       this.dispatchEvent(new CustomEvent("came", { detail: await act(document.id, document.etag) }));
       say(this, t(done));
     } catch (error) {
-      if (!this.#leaving.signal.aborted) this.trouble = failureText(error);
+      if (this.#leaving.signal.aborted) return;
+      this.trouble = failureText(error);
+      const now = conflictOf(error);
+      if (now !== null) this.dispatchEvent(new CustomEvent("came", { detail: now }));
     } finally {
       this.busy = false;
     }

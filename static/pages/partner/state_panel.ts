@@ -5,7 +5,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LocationDocument } from "../../src/api/desk_types.js";
 import type { Category } from "../../src/api/types.js";
-import { answerRejection, deleteLocation, discardRevision } from "../../src/api/partner_client.js";
+import { answerRejection, conflictOf, deleteLocation, discardRevision } from "../../src/api/partner_client.js";
 import { ask } from "../../src/desk/ask_dialog.js";
 import { differing } from "../../src/desk/content.js";
 import { deskStyles } from "../../src/desk/desk_styles.js";
@@ -124,7 +124,11 @@ class StatePanel extends LitElement {
     try {
       await work(this.document.id, this.document.etag);
     } catch (error) {
-      if (!this.#leaving.signal.aborted) this.trouble = failureText(error);
+      if (this.#leaving.signal.aborted) return;
+      this.trouble = failureText(error);
+      // What stands there now comes with the refusal: the next try is of that version.
+      const now = conflictOf(error);
+      if (now !== null) this.#came(now);
     }
     this.busy = false;
   }
