@@ -125,14 +125,14 @@ class LocationEditor extends LitElement {
   }
 
   #bar({ status, failure, document }: LocationDraft): TemplateResult {
-    const busy = status === "saving";
+    // Neither button goes out while a draft saves itself: a press at that moment waits its turn and is not lost.
     const words = status === "refused" ? t("edit.status_refused", { detail: failureText(failure) }) : t(`edit.status_${status}`);
     const isPending = document?.revision?.state === "pending" && status === "clean";
     return html`<div class="bar">
       <p class="status ${status}" role="status">${words}</p>
       <div class="row">
-        <button type="button" class="button" ?disabled=${busy || status === "clean"} @click=${() => void this.#save()}>${t("edit.save_draft")}</button>
-        <button class="button primary" ?disabled=${busy || isPending || (document?.revision === null && status === "clean")}>${t("edit.submit")}</button>
+        <button type="button" class="button" ?disabled=${status === "clean"} @click=${() => void this.#save()}>${t("edit.save_draft")}</button>
+        <button class="button primary" ?disabled=${isPending || (document?.revision === null && status === "clean")}>${t("edit.submit")}</button>
       </div></div>`;
   }
 
