@@ -48,6 +48,10 @@ impl Columns {
                 "only outside_id, outside_hash, category, region, valid_from, valid_until and state are taken: leave every other column out",
             ));
         }
+        if headings.iter().enumerate().any(|(i, h)| headings[..i].contains(h)) {
+            // Of two columns of outside ids the second would stay as it is, and leave the agency unhashed.
+            return Err(wrong("a column stands twice: leave one of them out"));
+        }
         let at = |name: &str| headings.iter().position(|h| *h == name);
         let columns = Self {
             outside_id: at("outside_id"),
@@ -162,6 +166,15 @@ mod tests {
 
     fn key() -> OutsideIdKey {
         OutsideIdKey::parse(&format!("1:{}", "cd".repeat(32))).unwrap()
+    }
+
+    /// Found by fuzzing: the second column of outside ids went out as it was.
+    #[test]
+    fn a_column_that_stands_twice_is_refused() {
+        let list = "outside_id,category,region,outside_id,valid_until\n1,large_family,26,26-AB 002,2027-03-31\n";
+        let mut hashed = Vec::new();
+        assert!(hash_list(list.as_bytes(), &mut hashed, &key()).is_err() && hashed.is_empty());
+        assert!(read(list.as_bytes(), &key()).is_err());
     }
 
     #[test]

@@ -73,3 +73,31 @@ export async function submitLocation(manager: Manager, name: string): Promise<st
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   return made.body.id;
 }
+
+/** The organisation's form on /partner, filled in and sent. */
+export async function describeOrganisation(page: Page): Promise<void> {
+  await page.getByLabel("ИНН", { exact: true }).fill("7707083893");
+  await page.getByLabel("ОГРН или ОГРНИП").fill("1027700132195");
+  await page.getByLabel("КПП").fill("773601001");
+  await page.getByLabel("Официальное название").fill("ООО «Память»");
+  await page.getByLabel("Название на вывеске").fill("Музей «Память»");
+  await page.getByLabel("Имя").fill("Анна Иванова");
+  await page.locator('[data-field="contact_phone"]').fill("8 (8652) 12-34-56");
+  await page.locator('[data-field="contact_email"]').fill("anna@example.org");
+  await page.getByRole("button", { name: /^Дальше/ }).click();
+  await page.getByRole("heading", { name: "Новое место" }).waitFor();
+}
+
+/** The form of a new location, filled in and not sent. */
+export async function describeLocation(page: Page): Promise<void> {
+  await page.getByLabel("Название", { exact: true }).fill("Музей «Память»");
+  await page.getByLabel("Категория").selectOption("museum");
+  await page.getByLabel("Вид").selectOption("percent");
+  await page.getByLabel("Сколько процентов").fill("50");
+  await page.getByLabel("Адрес", { exact: true }).fill("Ставрополь, ул. Дзержинского, 135");
+  await page.getByText("Координаты числами").click();
+  await page.getByLabel("Широта").fill("45.0362, 41.9634");
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Пн–пт" }).click();
+  await page.locator(".preview dl").waitFor();
+}

@@ -11,7 +11,7 @@ import { simpleParser } from "mailparser";
 import type { Browser, Page } from "playwright-core";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { totp } from "./desk_harness.js";
+import { describeLocation, describeOrganisation, totp } from "./desk_harness.js";
 import { addressOf, axe, DESK, shownIds, startBrowser, visit, type Visit } from "./harness.js";
 
 interface Letter {
@@ -103,32 +103,6 @@ async function finishSignIn(page: Page, url: string, text: string): Promise<void
   await page.goto("about:blank");
   await page.goto(url + link!);
   await page.getByRole("button", { name: "Войти" }).click();
-}
-
-async function describeOrganisation(page: Page): Promise<void> {
-  await page.getByLabel("ИНН", { exact: true }).fill("7707083893");
-  await page.getByLabel("ОГРН или ОГРНИП").fill("1027700132195");
-  await page.getByLabel("КПП").fill("773601001");
-  await page.getByLabel("Официальное название").fill("ООО «Память»");
-  await page.getByLabel("Название на вывеске").fill("Музей «Память»");
-  await page.getByLabel("Имя").fill("Анна Иванова");
-  await page.locator('[data-field="contact_phone"]').fill("8 (8652) 12-34-56");
-  await page.locator('[data-field="contact_email"]').fill("anna@example.org");
-  await page.getByRole("button", { name: /^Дальше/ }).click();
-  await page.getByRole("heading", { name: "Новое место" }).waitFor();
-}
-
-async function describeLocation(page: Page): Promise<void> {
-  await page.getByLabel("Название", { exact: true }).fill("Музей «Память»");
-  await page.getByLabel("Категория").selectOption("museum");
-  await page.getByLabel("Вид").selectOption("percent");
-  await page.getByLabel("Сколько процентов").fill("50");
-  await page.getByLabel("Адрес", { exact: true }).fill("Ставрополь, ул. Дзержинского, 135");
-  await page.getByText("Координаты числами").click();
-  await page.getByLabel("Широта").fill("45.0362, 41.9634");
-  await page.keyboard.press("Tab");
-  await page.getByRole("button", { name: "Пн–пт" }).click();
-  await page.locator(".preview dl").waitFor();
 }
 
 /** The only revision that waits, on the operator's page. */
