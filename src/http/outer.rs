@@ -51,6 +51,13 @@ fn is_public(path: &str) -> bool {
         || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/basemap.pmtiles" | "/basemap.json")
 }
 
+/// Whether a word of the address may come to the store. No text there holds U+0000, and PostgreSQL calls a question by one
+/// a fault; the reads of the map are answered from the snapshot, and name a wrong parameter better than can be done here.
+fn may_ask_the_store(method: &Method, path: &str) -> bool {
+    let of_the_map = ["/api/v1/", "/tiles/", "/style/", "/basemap/"].iter().any(|root| path.starts_with(root));
+    !(matches!(*method, Method::GET | Method::HEAD) && of_the_map && is_public(path))
+}
+
 /// Wraps every route in [`Outer`].
 #[derive(Clone, Copy)]
 pub struct OuterLayer {
@@ -118,9 +125,8 @@ where
     let method = request.method().clone();
     let uri = request.uri().clone();
     let accept = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-    // No text of the store holds U+0000, so nothing is found by one; PostgreSQL would call it a fault.
     let holds_nul = uri.path().contains("%00") || uri.query().is_some_and(|query| query.contains("%00"));
-    let answered = if holds_nul {
+    let answered = if holds_nul && may_ask_the_store(&method, uri.path()) {
         let why = Text::new("В адресе есть %00: уберите его.", "There is a %00 in the address: take it out.");
         Ok(Ok(Problem::new(Kind::InvalidParameter, why).into_response()))
     } else {
