@@ -91,15 +91,13 @@ pub async fn operator(args: OperatorArgs, settings: &Settings) -> Result<ExitCod
             }
         }
         OperatorAct::List => {
-            for account in store.list_accounts(None).await? {
-                if account.role != Role::Manager.code() {
-                    let state = match (account.disabled_s, account.totp_confirmed) {
-                        (Some(_), _) => "disabled",
-                        (None, 0) => "invited",
-                        (None, _) => "active",
-                    };
-                    println!("{}\t{}\t{state}", account.email, account.role);
-                }
+            for account in store.list_staff().await? {
+                let state = match (account.disabled_s, account.totp_confirmed) {
+                    (Some(_), _) => "disabled",
+                    (None, 0) => "invited",
+                    (None, _) => "active",
+                };
+                println!("{}\t{}\t{state}", account.email, account.role);
             }
         }
         OperatorAct::Disable { email } => {

@@ -10,6 +10,7 @@ use super::desk::{Desk, DeskError, hash};
 use super::outside_id::OutsideHash;
 use super::status_list::Status;
 use crate::audit::{self, Entry};
+use crate::domain::{Words, words};
 use crate::sealing::{random_digits, random_text};
 use crate::store::rights::RightRow;
 use crate::store::wallets::OfferRow;
@@ -57,6 +58,18 @@ impl RightState {
             Self::Suspended => "suspended",
             Self::Revoked => "revoked",
             Self::Ended => "ended",
+        }
+    }
+
+    /// What people call it.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Applied => words("заявлено", "applied for"),
+            Self::Confirmed => words("подтверждено", "confirmed"),
+            Self::Refused => words("отклонено", "refused"),
+            Self::Suspended => words("приостановлено", "suspended"),
+            Self::Revoked => words("отозвано", "revoked"),
+            Self::Ended => words("закончилось", "ended"),
         }
     }
 
@@ -116,7 +129,7 @@ pub enum RightError {
     Move(RightState, RightState),
     /// A field that cannot be.
     #[error("{0}: {1}")]
-    Field(&'static str, &'static str),
+    Field(&'static str, Words),
     /// Another key of outside ids.
     #[error("the hash was made with key version {given}; the service has version {ours}")]
     KeyVersion {
@@ -222,16 +235,19 @@ impl Desk {
 
     fn check(&self, new: &NewRight) -> Result<(), RightError> {
         if !CATEGORIES.contains(&&*new.category) {
-            return Err(RightError::Field("category", "must be large_family"));
+            return Err(RightError::Field("category", words("бывает large_family", "must be large_family")));
         }
         if new.region.len() != 2 || !new.region.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(RightError::Field("region", "must be two digits, such as 26"));
+            return Err(RightError::Field(
+                "region",
+                words("это две цифры, например 26", "must be two digits, such as 26"),
+            ));
         }
         if new.valid_until < self.today() {
-            return Err(RightError::Field("valid_until", "lies in the past"));
+            return Err(RightError::Field("valid_until", words("уже прошёл", "lies in the past")));
         }
         if new.valid_from.is_some_and(|from| from > new.valid_until) {
-            return Err(RightError::Field("valid_from", "lies after valid_until"));
+            return Err(RightError::Field("valid_from", words("позже valid_until", "lies after valid_until")));
         }
         match &new.outside {
             Some(hash) if hash.version != self.outside.version => {
@@ -269,7 +285,7 @@ impl Desk {
         actor: &str,
     ) -> Result<RightRow, RightError> {
         if matches!(next, RightState::Refused) && reason.is_none_or(|r| r.trim().is_empty()) {
-            return Err(RightError::Field("reason", "is needed for a refusal"));
+            return Err(RightError::Field("reason", words("для отказа нужна", "is needed for a refusal")));
         }
         let mut tx = self.store.begin().await?;
         let mut right = tx.lock_right(id).await?.ok_or(RightError::Unknown)?;
@@ -342,7 +358,10 @@ impl Desk {
         let right = self.show_right(right_id).await?;
         let state = state_of(&right)?;
         if state != RightState::Confirmed || right.valid_until < self.today() {
-            return Err(RightError::Field("state", "only a confirmed right can be offered"));
+            return Err(RightError::Field(
+                "state",
+                words("приглашать можно только по подтверждённому праву", "only a confirmed right can be offered"),
+            ));
         }
         // The code follows from the handle by a key, so the database holds neither.
         let (handle, tx_code) = (random_text::<16>(), random_digits(TX_CODE_DIGITS));

@@ -7,6 +7,7 @@
 use super::desk::Desk;
 use super::outside_id::{OutsideHash, OutsideIdKey};
 use super::rights::{NewRight, RightError, RightState};
+use crate::domain::{Words, words};
 use chrono::NaiveDate;
 use std::io::{Read, Write};
 
@@ -19,12 +20,14 @@ pub enum ListError {
         /// From 1, the heading counted.
         line: u64,
         /// What is wrong; never the value itself.
-        why: &'static str,
+        why: Words,
     },
     /// A right that cannot be, by its number from 0.
     #[error("right {0}: {1}")]
     Right(usize, RightError),
 }
+
+const NO_ID: Words = words("в outside_id нет ни буквы, ни цифры", "outside_id has no letter and no digit");
 
 /// The columns of a list.
 struct Columns {
@@ -44,26 +47,34 @@ impl Columns {
         let headings: Vec<&str> = headings.iter().map(|h| h.trim().trim_start_matches('\u{feff}')).collect();
         if headings.iter().any(|h| !known.contains(h)) {
             // Names, addresses and documents must not even be sent.
-            return Err(wrong(
+            return Err(wrong(words(
+                "есть только outside_id, outside_hash, category, region, valid_from, valid_until и state: остальные столбцы уберите",
                 "only outside_id, outside_hash, category, region, valid_from, valid_until and state are taken: leave every other column out",
-            ));
+            )));
         }
         if headings.iter().enumerate().any(|(i, h)| headings[..i].contains(h)) {
             // Of two columns of outside ids the second would stay as it is, and leave the agency unhashed.
-            return Err(wrong("a column stands twice: leave one of them out"));
+            return Err(wrong(words(
+                "столбец назван дважды: уберите один",
+                "a column stands twice: leave one of them out",
+            )));
         }
         let at = |name: &str| headings.iter().position(|h| *h == name);
         let columns = Self {
             outside_id: at("outside_id"),
             outside_hash: at("outside_hash"),
-            category: at("category").ok_or(wrong("the column category is missing"))?,
-            region: at("region").ok_or(wrong("the column region is missing"))?,
+            category: at("category").ok_or(wrong(words("нет столбца category", "the column category is missing")))?,
+            region: at("region").ok_or(wrong(words("нет столбца region", "the column region is missing")))?,
             valid_from: at("valid_from"),
-            valid_until: at("valid_until").ok_or(wrong("the column valid_until is missing"))?,
+            valid_until: at("valid_until")
+                .ok_or(wrong(words("нет столбца valid_until", "the column valid_until is missing")))?,
             state: at("state"),
         };
         if columns.outside_id.is_some() == columns.outside_hash.is_some() {
-            return Err(wrong("one of the columns outside_id and outside_hash is needed"));
+            return Err(wrong(words(
+                "нужен один из столбцов outside_id и outside_hash",
+                "one of the columns outside_id and outside_hash is needed",
+            )));
         }
         Ok(columns)
     }
@@ -76,7 +87,10 @@ fn reader<R: Read>(from: R) -> csv::Reader<R> {
 fn no_csv(error: &csv::Error) -> ListError {
     ListError::Form {
         line: error.position().map_or(1, csv::Position::line),
-        why: "the line is no CSV in UTF-8 with as many cells as the heading",
+        why: words(
+            "строка — не CSV в UTF-8 с тем же числом ячеек, что в заголовке",
+            "the line is no CSV in UTF-8 with as many cells as the heading",
+        ),
     }
 }
 
@@ -95,18 +109,23 @@ pub fn read(from: impl Read, key: &OutsideIdKey) -> Result<Vec<NewRight>, ListEr
         let cell = |at: usize| record.get(at).unwrap_or_default();
         let day = |at: usize| {
             let text = cell(at);
-            text.parse::<NaiveDate>()
-                .or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y"))
-                .map_err(|_| wrong("days are written 2027-03-31 or 31.03.2027"))
+            text.parse::<NaiveDate>().or_else(|_| NaiveDate::parse_from_str(text, "%d.%m.%Y")).map_err(|_| {
+                wrong(words("дни пишутся 2027-03-31 или 31.03.2027", "days are written 2027-03-31 or 31.03.2027"))
+            })
         };
         let outside = match (columns.outside_id, columns.outside_hash) {
-            (Some(at), _) => key.hash(cell(at)).ok_or(wrong("outside_id has no letter and no digit"))?,
-            (_, Some(at)) => OutsideHash::parse(cell(at)).ok_or(wrong("outside_hash must be v1:<64 hex digits>"))?,
-            (None, None) => return Err(wrong("outside_id is missing")),
+            (Some(at), _) => key.hash(cell(at)).ok_or(wrong(NO_ID))?,
+            (_, Some(at)) => OutsideHash::parse(cell(at)).ok_or(wrong(words(
+                "outside_hash — это v1:<64 шестнадцатеричные цифры>",
+                "outside_hash must be v1:<64 hex digits>",
+            )))?,
+            (None, None) => return Err(wrong(words("нет outside_id", "outside_id is missing"))),
         };
         let state = match columns.state.map(cell).filter(|code| !code.is_empty()) {
             None => RightState::Confirmed,
-            Some(code) => RightState::of_code(code).ok_or(wrong("the state is unknown"))?,
+            Some(code) => {
+                RightState::of_code(code).ok_or(wrong(words("такого состояния нет", "the state is unknown")))?
+            }
         };
         rights.push(NewRight {
             category: cell(columns.category).to_owned(),
@@ -137,10 +156,16 @@ pub fn hash_list(from: impl Read, to: impl Write, key: &OutsideIdKey) -> Result<
     let mut reader = reader(from);
     let headings = reader.headers().map_err(|e| no_csv(&e))?.clone();
     let Some(at) = Columns::of(&headings)?.outside_id else {
-        return Err(ListError::Form { line: 1, why: "the column outside_id is missing" });
+        return Err(ListError::Form {
+            line: 1,
+            why: words("нет столбца outside_id", "the column outside_id is missing"),
+        });
     };
     let mut writer = csv::Writer::from_writer(to);
-    let failed = |line| ListError::Form { line, why: "the new list cannot be written" };
+    let failed = |line| ListError::Form {
+        line,
+        why: words("новый список не записывается", "the new list cannot be written"),
+    };
     let renamed = headings
         .iter()
         .enumerate()
@@ -151,7 +176,7 @@ pub fn hash_list(from: impl Read, to: impl Write, key: &OutsideIdKey) -> Result<
         let record = record.map_err(|e| no_csv(&e))?;
         let line = record.position().map_or(0, csv::Position::line);
         let hash = key.hash(record.get(at).unwrap_or_default());
-        let hash = hash.ok_or(ListError::Form { line, why: "outside_id has no letter and no digit" })?.to_text();
+        let hash = hash.ok_or(ListError::Form { line, why: NO_ID })?.to_text();
         let cells = record.iter().enumerate().map(|(i, cell)| if i == at { &*hash } else { cell });
         writer.write_record(cells).map_err(|_| failed(line))?;
         count += 1;

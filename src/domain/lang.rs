@@ -36,3 +36,24 @@ impl Lang {
         }
     }
 }
+
+/// A fixed text in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    /// Russian.
+    pub ru: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// Both languages.
+pub const fn words(ru: &'static str, en: &'static str) -> Words {
+    Words { ru, en }
+}
+
+/// In English, as the log and the command line speak.
+impl std::fmt::Display for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.en)
+    }
+}

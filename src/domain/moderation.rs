@@ -1,5 +1,6 @@
 //! The states a location passes through, and the legal moves.
 
+use super::lang::{Words, words};
 use serde::{Deserialize, Serialize};
 
 /// Where a location stands with the operator.
@@ -27,6 +28,17 @@ impl State {
             Self::Published => "published",
             Self::Suspended => "suspended",
             Self::Archived => "archived",
+        }
+    }
+
+    /// What people call it, of a place.
+    pub fn words(self) -> Words {
+        match self {
+            Self::Draft => words("черновик", "a draft"),
+            Self::Pending => words("на проверке", "waiting for an operator"),
+            Self::Published => words("на карте", "on the map"),
+            Self::Suspended => words("приостановлено", "suspended"),
+            Self::Archived => words("в архиве", "archived"),
         }
     }
 

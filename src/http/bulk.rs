@@ -3,19 +3,20 @@
 use super::desk::unkept;
 use super::desk_view::registry_problem;
 use super::params::{Params, decode};
-use super::partner::{Asked, asked};
+use super::partner::Asked;
 use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
-use crate::domain::Lang;
+use super::who::Caller;
+use crate::domain::{Lang, Words, words};
 use crate::identity::policy::Action;
 use crate::partners::bulk_desk::{self, BulkError};
 use crate::partners::profile::Profile;
 use crate::partners::template;
-use crate::store::photos::BulkFileRow;
+use crate::store::bulk_files::BulkFileRow;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -32,12 +33,10 @@ const FILENAME: HeaderName = HeaderName::from_static("ryadom-filename");
 pub async fn show_file(
     State(state): State<AppState>,
     Path(file): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let attachment = |mime: &'static str, name: &'static str, bytes: Vec<u8>| {
         (
             [(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store")],
@@ -100,17 +99,11 @@ fn document(state: &AppState, row: &BulkFileRow, lang: Lang) -> Value {
     security(("session" = []), ("service_key" = [])),
     responses((status = 202, description = "`id`: ask for it until it is ready", body = Value), Faults),
 )]
-pub async fn upload(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+pub async fn upload(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let asked = caller.own(Action::EditLocations)?;
     let organisation = asked.organisation(&state).await?;
     state.gate.limited("bulk", asked.partner.as_str(), 20).await?;
-    let name = headers.get(FILENAME).and_then(|v| v.to_str().ok()).and_then(decode).unwrap_or("файл".into());
+    let name = asked.headers().get(FILENAME).and_then(|v| v.to_str().ok()).and_then(decode).unwrap_or("файл".into());
     let actor = asked.principal.actor();
     let id =
         bulk_desk::take(&state.store, &state.clock, &state.bulk, organisation, &actor, &name, body.to_vec()).await?;
@@ -133,13 +126,11 @@ pub async fn upload(
 pub async fn list_rows(
     State(state): State<AppState>,
     Path(file): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let row = own(&state, &asked, &file).await?;
-    let params = Params::of_query(uri.query(), &["outcome", "cursor", "limit", "lang"])?;
+    let params = Params::of_query(asked.query(), &["outcome", "cursor", "limit", "lang"])?;
     let limit = params.whole("limit", 100, 500)? as i64;
     let after = params.text("cursor").and_then(|c| c.parse().ok()).unwrap_or(0);
     let rows = state.store.list_bulk_rows(&row.id, params.text("outcome"), after, limit).await?;
@@ -165,6 +156,16 @@ fn shown_row(row: &Value, lang: Lang) -> Value {
     })
 }
 
+/// What people call the state of a file.
+fn of_file(state: &str) -> Words {
+    match state {
+        "reading" => words("ещё читается", "still being read"),
+        "failed" => words("не прочитан", "unreadable"),
+        "applied" => words("уже применён", "applied already"),
+        _ => words("не готов", "not ready"),
+    }
+}
+
 /// Apply a previewed file, whole or not at all; every new or changed row then waits for an operator.
 #[utoipa::path(
     post, path = "/api/v1/partner/bulk/{file}/apply", operation_id = "apply_bulk_file", tag = "partner",
@@ -175,11 +176,9 @@ fn shown_row(row: &Value, lang: Lang) -> Value {
 pub async fn apply(
     State(state): State<AppState>,
     Path(file): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let mut row = own(&state, &asked, &file).await?;
     let organisation = asked.organisation(&state).await?;
     let faults = organisation.profile.check();
@@ -206,8 +205,8 @@ pub async fn apply(
         Err(BulkError::Move(from)) => Err(Problem::new(
             Kind::WrongState,
             Text::new(
-                format!("Файл в состоянии {from}: применить можно просмотренный и один раз."),
-                format!("The file is {from}: a previewed one can be applied, once."),
+                format!("Файл {}: применить можно просмотренный и один раз.", of_file(&from).ru),
+                format!("The file is {}: a previewed one can be applied, once.", of_file(&from).en),
             ),
         )),
         Err(BulkError::Registry(error)) => Err(registry_problem(error, &Profile::default(), asked.lang)),
@@ -225,11 +224,9 @@ pub async fn apply(
 pub async fn forget(
     State(state): State<AppState>,
     Path(file): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let row = own(&state, &asked, &file).await?;
     let mut tx = state.store.begin().await?;
     tx.forget_bulk_file(&row.id).await?;

@@ -157,14 +157,14 @@ impl From<RightError> for Problem {
                 Kind::InvalidRight,
                 "state",
                 Text::new(
-                    format!("Право в состоянии {} не может стать {}.", from.code(), to.code()),
-                    format!("A right that is {} does not become {}.", from.code(), to.code()),
+                    format!("Право {} не может стать таким: {}.", from.words().ru, to.words().ru),
+                    format!("A right that is {} does not become {}.", from.words().en, to.words().en),
                 ),
             ),
             RightError::Field(field, why) => Self::of_field(
                 Kind::InvalidRight,
                 field,
-                Text::new(format!("Поле {field} не подходит: {why}."), format!("{field} {why}.")),
+                Text::new(format!("Поле {field}: {}.", why.ru), format!("{field} {}.", why.en)),
             ),
             RightError::KeyVersion { given, ours } => Self::of_field(
                 Kind::InvalidRight,

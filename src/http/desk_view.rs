@@ -52,7 +52,7 @@ pub fn location(view: &View, profile: &Profile, lang: Lang) -> Value {
         .as_ref()
         .map(|p| json!({"version": p.version, "content": view.published_content(), "at": view.published_at}));
     let revision = view.revision.as_ref().map(|r| {
-        let content = r.content.0.as_object().cloned().unwrap_or_default();
+        let content = r.content.as_object().cloned().unwrap_or_default();
         json!({
             "id": r.id,
             "act": "put",
@@ -89,24 +89,6 @@ pub fn organisation(organisation: &Organisation, lang: Lang) -> Value {
         "profile": organisation.profile,
         "state": organisation.state,
         "problems": problems(&organisation.profile.check(), lang),
-    })
-}
-
-/// The version that `If-Match` names.
-///
-/// # Errors
-/// [`Kind::IfMatchNeeded`].
-pub fn if_match(headers: &axum::http::HeaderMap) -> Result<&str, Problem> {
-    let given = headers.get(axum::http::header::IF_MATCH).and_then(|v| v.to_str().ok()).map(str::trim);
-    // Exactly one strong tag: `*` and lists would let a lost race win.
-    given.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).filter(|tag| !tag.contains('"')).ok_or_else(|| {
-        Problem::new(
-            Kind::IfMatchNeeded,
-            Text::new(
-                "Укажите версию, которую вы меняете: заголовок If-Match с ETag из ответа.",
-                "Name the version that you change: the header If-Match with the ETag of the answer.",
-            ),
-        )
     })
 }
 
@@ -163,8 +145,8 @@ pub fn registry_problem(error: RegistryError, profile: &Profile, lang: Lang) -> 
         RegistryError::Move(state) => Problem::new(
             Kind::WrongState,
             Text::new(
-                format!("Из состояния {state} этого сделать нельзя."),
-                format!("That cannot be done from the state {state}."),
+                format!("Сейчас это {}: так сделать нельзя.", state.ru),
+                format!("It is {} now: that cannot be done.", state.en),
             ),
         ),
         RegistryError::Damaged(what, why) => {
@@ -197,8 +179,8 @@ impl From<ModerationError> for Problem {
             ModerationError::Move(state) => Self::new(
                 Kind::WrongState,
                 Text::new(
-                    format!("Из состояния {state} этого сделать нельзя."),
-                    format!("That cannot be done from the state {state}."),
+                    format!("Сейчас это {}: так сделать нельзя.", state.ru),
+                    format!("It is {} now: that cannot be done.", state.en),
                 ),
             ),
             ModerationError::Damaged(what, why) => {

@@ -1,5 +1,6 @@
 //! THE DOOR. Parse, ask one actor, answer.
 
+pub mod accounts;
 pub mod basemap;
 pub mod bulk;
 pub mod conditional;
@@ -16,9 +17,11 @@ pub mod operator;
 pub mod outer;
 pub mod params;
 pub mod partner;
-pub mod partner_things;
+pub mod partner_keys;
+pub mod photos;
 mod place_page;
 pub mod problem;
+pub mod refusals;
 pub mod rights;
 pub mod schema;
 pub mod search;
@@ -115,7 +118,7 @@ fn api_router() -> OpenApiRouter<AppState> {
 
 /// The desks of partners and operators.
 fn desk_router() -> OpenApiRouter<AppState> {
-    let photo = routes!(partner_things::put_photo, partner_things::remove_photo);
+    let photo = routes!(photos::put_photo, photos::remove_photo);
     let photo = OpenApiRouter::new().routes(photo).layer(DefaultBodyLimit::max(crate::partners::photo::MAX_FILE_BYTES));
     let file = OpenApiRouter::new().routes(routes!(bulk::upload)).layer(DefaultBodyLimit::max(MAX_BULK_BYTES));
     OpenApiRouter::new()
@@ -133,12 +136,12 @@ fn desk_router() -> OpenApiRouter<AppState> {
         .routes(routes!(partner::discard_own))
         .routes(routes!(partner::answer_own))
         .merge(photo)
-        .routes(routes!(partner_things::list_terminals, partner_things::pair_terminal))
-        .routes(routes!(partner_things::rename_terminal, partner_things::revoke_terminal))
-        .routes(routes!(partner_things::list_keys, partner_things::create_key))
-        .routes(routes!(partner_things::revoke_key))
-        .routes(routes!(partner_things::list_own_refusals))
-        .routes(routes!(partner_things::answer_refusal))
+        .routes(routes!(partner_keys::list_terminals, partner_keys::pair_terminal))
+        .routes(routes!(partner_keys::rename_terminal, partner_keys::revoke_terminal))
+        .routes(routes!(partner_keys::list_keys, partner_keys::create_key))
+        .routes(routes!(partner_keys::revoke_key))
+        .routes(routes!(refusals::list_own_refusals))
+        .routes(routes!(refusals::answer_refusal))
         .merge(file)
         .routes(routes!(bulk::show_file, bulk::forget))
         .routes(routes!(bulk::list_rows))
@@ -150,14 +153,14 @@ fn desk_router() -> OpenApiRouter<AppState> {
         .routes(routes!(operator::list_locations))
         .routes(routes!(operator::show_location))
         .routes(routes!(operator::act_on_location))
-        .routes(routes!(operator::list_partners))
-        .routes(routes!(operator::list_accounts, operator::invite_account))
-        .routes(routes!(operator::disable_account))
-        .routes(routes!(operator::list_refusals))
-        .routes(routes!(operator::close_refusal))
-        .routes(routes!(operator::list_audit))
-        .routes(routes!(partner_things::report_refusal))
-        .routes(routes!(partner_things::show_photo))
+        .routes(routes!(accounts::list_partners))
+        .routes(routes!(accounts::list_accounts, accounts::invite_account))
+        .routes(routes!(accounts::disable_account))
+        .routes(routes!(refusals::list_refusals))
+        .routes(routes!(refusals::close_refusal))
+        .routes(routes!(accounts::list_audit))
+        .routes(routes!(refusals::report_refusal))
+        .routes(routes!(photos::show_photo))
 }
 
 /// Issuing, as its standards have it; they are its documents.

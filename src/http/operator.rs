@@ -1,17 +1,14 @@
-//! The operator's desk: the queue, decisions, history, accounts, the log.
+//! The operator's desk: the queue, decisions, the history of locations.
 
 use super::desk::{json_body, unkept};
 use super::desk_view::{self, diffs, location_id, moment, notes, problems, registry_problem};
 use super::outer::RYADOM_SEQ;
 use super::params::Params;
-use super::partner::{lang_of, listed};
-use super::partner_things::{no_refusal, refusals};
+use super::partner::{listed, organisation_of};
 use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
-use super::who::need;
-use crate::audit::{self, Entry};
-use crate::domain::principal::Role;
+use super::who::Caller;
 use crate::domain::{PartnerId, Principal, Seq};
 use crate::identity::mail;
 use crate::identity::policy::Action;
@@ -20,11 +17,12 @@ use crate::partners::moderator::{Approved, Case, Moderator, diff};
 use crate::partners::profile::Profile;
 use crate::partners::registry::{self, Content};
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// Revisions that one call approves.
 const AT_ONCE: usize = 500;
@@ -67,14 +65,9 @@ fn kind_of(case: &Case) -> &'static str {
     security(("session" = []), ("operator_key" = [])),
     responses((status = 200, description = "A page of the queue", body = Value), Faults),
 )]
-pub async fn list_queue(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::Moderate, None).await?;
-    let params = Params::of_query(uri.query(), &["cursor", "limit", "lang"])?;
+pub async fn list_queue(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    let principal = caller.may(Action::Moderate)?;
+    let params = Params::of_query(caller.query(), &["cursor", "limit", "lang"])?;
     let limit = params.whole("limit", 50, 100)? as i64;
     let cursor = params.text("cursor").and_then(|c| c.split_once('~'));
     let after = cursor.and_then(|(at, id)| Some((at.parse().ok()?, id))).unwrap_or((i64::MIN, ""));
@@ -82,7 +75,7 @@ pub async fn list_queue(
     let next = (rows.len() as i64 == limit)
         .then(|| rows.last().map(|r| format!("{}~{}", r.submitted_s.unwrap_or_default(), r.id)))
         .flatten();
-    let moderator = moderator(&state, &principal);
+    let moderator = moderator(&state, principal);
     let now_s = state.clock.now().timestamp();
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
@@ -117,13 +110,11 @@ pub async fn list_queue(
 pub async fn show_revision(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::Moderate, None).await?;
-    let case = moderator(&state, &principal).case(&id).await?;
-    let lang = lang_of(&uri, &headers);
+    let principal = caller.may(Action::Moderate)?;
+    let case = moderator(&state, principal).case(&id).await?;
+    let lang = caller.lang;
     let r = &case.revision;
     let empty = Content::new();
     let twins: Vec<Value> = case
@@ -175,12 +166,11 @@ struct Decision {
 pub async fn decide_revision(
     State(state): State<AppState>,
     Path((id, decision)): Path<(String, String)>,
-    method: Method,
-    headers: HeaderMap,
+    caller: Caller,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::Moderate, None).await?;
-    let moderator = moderator(&state, &principal);
+    let principal = caller.may(Action::Moderate)?;
+    let moderator = moderator(&state, principal);
     let request: Decision = json_body(&body)?;
     match decision.as_str() {
         "approve" => {
@@ -214,7 +204,7 @@ async fn tell(state: &AppState, partner: &PartnerId, name: &str, reason: Option<
         return;
     }
     // The decision is written; a letter that cannot be addressed must not make it look undone.
-    let managers = state.store.list_accounts(Some(partner.as_str())).await.unwrap_or_else(|error| {
+    let managers = state.store.managers_of(partner.as_str()).await.unwrap_or_else(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "managers were not told of a decision");
         Vec::new()
     });
@@ -244,21 +234,15 @@ struct Approvals {
     security(("session" = []), ("operator_key" = [])),
     responses((status = 200, description = "Which were approved, and why the others were not", body = Value), Faults),
 )]
-pub async fn approve_many(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::Moderate, None).await?;
+pub async fn approve_many(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let principal = caller.may(Action::Moderate)?;
     let request: Approvals = json_body(&body)?;
     if request.revisions.len() > AT_ONCE {
         let why = Text::new("Не больше 500 за раз.", "500 at most in one call.");
         return Err(Problem::of_field(Kind::InvalidLocation, "revisions", why));
     }
-    let moderator = moderator(&state, &principal);
-    let lang = lang_of(&uri, &headers);
+    let moderator = moderator(&state, principal);
+    let lang = caller.lang;
     let (mut approved, mut refused, mut last) = (Vec::new(), Vec::new(), None);
     for looked in request.revisions {
         match moderator.approve(&looked.id, looked.version).await {
@@ -293,14 +277,9 @@ pub async fn approve_many(
     security(("session" = []), ("operator_key" = [])),
     responses((status = 200, description = "A page; with a filter it may be short and `next` go on", body = Value), Faults),
 )]
-pub async fn list_locations(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::Moderate, None).await?;
-    let mut body = listed(&state, uri.query(), None).await?;
+pub async fn list_locations(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    caller.may(Action::Moderate)?;
+    let mut body = listed(&state, caller.query(), None).await?;
     for row in body["locations"].as_array_mut().into_iter().flatten() {
         let id = row["partner_id"].as_str().unwrap_or_default().to_owned();
         row["partner"] = json!({"id": id, "name": partner_name(&state, &id).await?});
@@ -308,9 +287,9 @@ pub async fn list_locations(
     Ok(unkept(StatusCode::OK, &body))
 }
 
-async fn partner_name(state: &AppState, id: &str) -> Result<Option<String>, Problem> {
+pub(super) async fn partner_name(state: &AppState, id: &str) -> Result<Option<String>, Problem> {
     let Ok(id) = PartnerId::new(id) else { return Ok(None) };
-    Ok(registry::organisation(&state.store, &id).await?.map(|o| o.profile.name))
+    Ok(organisation_of(state, &id).await?.map(|o| o.profile.name))
 }
 
 /// One location with its history.
@@ -323,27 +302,26 @@ async fn partner_name(state: &AppState, id: &str) -> Result<Option<String>, Prob
 pub async fn show_location(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::Moderate, None).await?;
-    let lang = lang_of(&uri, &headers);
+    caller.may(Action::Moderate)?;
+    let lang = caller.lang;
     let id = location_id(&id)?;
     let view = registry::view(&state.store, &id).await;
     let view = view.map_err(|e| registry_problem(e, &Profile::default(), lang))?;
     let view = view.ok_or_else(|| Problem::no_location(id.as_str()))?;
-    let organisation = registry::organisation(&state.store, &view.partner).await?;
+    let organisation = organisation_of(&state, &view.partner).await?;
     let profile = organisation.map(|o| o.profile).unwrap_or_default();
     let states = state.store.history_of(&id).await?;
     let contents: Vec<Content> =
         states.iter().map(|s| s.content.as_ref().map(content::of_location).unwrap_or_default()).collect();
     let empty = Content::new();
-    let accounts = state.store.list_accounts(None).await?;
-    let name_of = |actor: &str| {
-        let (_, id) = actor.split_once(':')?;
-        accounts.iter().find(|a| a.id == id).map(|a| a.email.as_str())
-    };
+    let mut names: HashMap<&str, Option<String>> = HashMap::new();
+    for actor in states.iter().map(|s| s.actor.as_str()) {
+        if let (Some((_, id)), false) = (actor.split_once(':'), names.contains_key(actor)) {
+            names.insert(actor, state.store.lookup_account(id).await?.map(|a| a.email));
+        }
+    }
     let history: Vec<Value> = states
         .iter()
         .zip(&contents)
@@ -351,7 +329,7 @@ pub async fn show_location(
         .map(|(i, (s, content))| {
             let before = contents.get(i + 1).unwrap_or(&empty);
             json!({
-                "version": s.version, "state": s.state, "actor": s.actor, "actor_name": name_of(&s.actor), "at": s.at,
+                "version": s.version, "state": s.state, "actor": s.actor, "actor_name": names.get(s.actor.as_str()), "at": s.at,
                 "content": content, "diff": diffs(&diff(before, content)),
             })
         })
@@ -382,15 +360,14 @@ struct LocationAct {
 pub async fn act_on_location(
     State(state): State<AppState>,
     Path((id, act)): Path<(String, String)>,
-    method: Method,
-    headers: HeaderMap,
+    caller: Caller,
     body: Bytes,
 ) -> Result<Response, Problem> {
     use crate::domain::State as S;
-    let principal = need(&state, &method, &headers, Action::Moderate, None).await?;
+    let principal = caller.may(Action::Moderate)?;
     let id = location_id(&id)?;
     let request: LocationAct = if body.is_empty() { LocationAct::default() } else { json_body(&body)? };
-    let moderator = moderator(&state, &principal);
+    let moderator = moderator(&state, principal);
     let missing = |field: &str| {
         let why = Text::new(format!("Нужно поле {field}."), format!("{field} is needed."));
         Problem::of_field(Kind::InvalidLocation, field, why)
@@ -416,226 +393,4 @@ pub async fn act_on_location(
     };
     let seq = moderator.move_to(&id, to, reason).await?;
     Ok(with_seq(&state, seq, &json!({"state": to.code(), "seq": seq.0})))
-}
-
-/// Organisations, with their managers.
-#[utoipa::path(
-    get, path = "/api/v1/operator/partners", operation_id = "list_partners", tag = "operator",
-    params(("q" = Option<String>, Query, description = "A part of the name, or the INN"), ("cursor" = Option<String>, Query, description = "`next` of the answer before"), ("lang" = Option<String>, Query, description = "ru or en")),
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 200, description = "A page", body = Value), Faults),
-)]
-pub async fn list_partners(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    const PAGE: i64 = 200;
-    need(&state, &method, &headers, Action::Moderate, None).await?;
-    let params = Params::of_query(uri.query(), &["q", "cursor", "lang"])?;
-    let words = crate::domain::fold::fold(params.text("q").unwrap_or_default());
-    let rows = state.store.list_organisations(params.text("cursor").unwrap_or_default(), PAGE).await?;
-    let next = (rows.len() as i64 == PAGE).then(|| rows.last().map(|r| r.id.clone())).flatten();
-    let mut shown = Vec::new();
-    for row in rows {
-        let profile: Profile = serde_json::from_value(row.profile.0).unwrap_or_default();
-        let text =
-            crate::domain::fold::fold(&format!("{} {}", profile.name, profile.inn.as_deref().unwrap_or_default()));
-        if !text.contains(&words) {
-            continue;
-        }
-        let managers = state.store.list_accounts(Some(&row.id)).await?;
-        shown.push(json!({
-            "id": row.id,
-            "profile": profile,
-            "state": row.state,
-            "locations": state.store.count_locations_of(&row.id).await?,
-            "managers": managers.iter().filter(|a| a.disabled_s.is_none())
-                .map(|a| json!({"id": a.id, "email": a.email})).collect::<Vec<_>>(),
-        }));
-    }
-    Ok(unkept(StatusCode::OK, &json!({"partners": shown, "next": next})))
-}
-
-/// Accounts of everybody.
-#[utoipa::path(
-    get, path = "/api/v1/operator/accounts", operation_id = "list_accounts", tag = "operator",
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 200, description = "By address, 1,000 at most", body = Value), Faults),
-)]
-pub async fn list_accounts(
-    State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::ManageAccounts, None).await?;
-    let mut accounts = Vec::new();
-    for a in state.store.list_accounts(None).await? {
-        let partner = match &a.partner_id {
-            Some(id) => json!({"id": id, "name": partner_name(&state, id).await?}),
-            None => Value::Null,
-        };
-        accounts.push(json!({
-            "id": a.id, "email": a.email, "role": a.role, "partner": partner,
-            "created_at": moment(a.created_s), "disabled": a.disabled_s.is_some(),
-        }));
-    }
-    Ok(unkept(StatusCode::OK, &json!({"accounts": accounts})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccountRequest {
-    email: String,
-    role: String,
-    partner_id: Option<String>,
-}
-
-/// Invite an operator or an auditor, or make somebody the manager of a partner.
-#[utoipa::path(
-    post, path = "/api/v1/operator/accounts", operation_id = "invite_account", tag = "operator",
-    request_body(content = Value, description = "`email`, `role` (operator, auditor, manager), perhaps `partner_id`"),
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 201, description = "Invited; where no letters go out, the link is in the answer", body = Value), Faults),
-)]
-pub async fn invite_account(
-    State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::ManageAccounts, None).await?;
-    let request: AccountRequest = json_body(&body)?;
-    let role = Role::of_code(&request.role).ok_or_else(|| {
-        let why = Text::new("Бывает operator, auditor, manager.", "There are operator, auditor, manager.");
-        Problem::of_field(Kind::InvalidAccount, "role", why)
-    })?;
-    let partner = match (&request.partner_id, role) {
-        (Some(id), Role::Manager) => {
-            let id = PartnerId::new(id).map_err(|_| super::who::no_partner())?;
-            registry::organisation(&state.store, &id).await?.ok_or_else(super::who::no_partner)?;
-            Some(id)
-        }
-        (Some(_), _) => {
-            let why = Text::new("Партнёр бывает только у manager.", "Only a manager has a partner.");
-            return Err(Problem::of_field(Kind::InvalidAccount, "partner_id", why));
-        }
-        (None, _) => None,
-    };
-    let actor = principal.actor();
-    let (mut body, link) = if role == Role::Manager {
-        let Some(partner) = partner else {
-            let why = Text::new("Укажите партнёра.", "Name the partner.");
-            return Err(Problem::of_field(Kind::InvalidAccount, "partner_id", why));
-        };
-        let link = state.gate.invite_manager(&request.email, &partner, &actor).await?;
-        (json!({"email": request.email.trim(), "role": role.code(), "partner_id": partner.as_str()}), Some(link))
-    } else {
-        let (account, link, is_fresh) = state.gate.invite_staff(&request.email, role, &actor).await?;
-        // Who may invite must not come in as somebody else.
-        (json!({"id": account.id, "email": account.email, "role": account.role}), is_fresh.then_some(link))
-    };
-    if !state.gate.mailer().is_on() {
-        body["link"] = json!(link);
-    }
-    Ok(unkept(StatusCode::CREATED, &body))
-}
-
-/// Disable an account; its sessions end at once.
-#[utoipa::path(
-    delete, path = "/api/v1/operator/accounts/{id}", operation_id = "disable_account", tag = "operator",
-    params(("id" = String, Path, description = "The id of the account")),
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 204, description = "Disabled"), Faults),
-)]
-pub async fn disable_account(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::ManageAccounts, None).await?;
-    if matches!(&principal, Principal::Operator { account } if *account == id) {
-        let why =
-            Text::new("Себя отключить нельзя: попросите коллегу.", "You cannot disable yourself: ask a colleague.");
-        return Err(Problem::new(Kind::WrongState, why));
-    }
-    state.gate.disable(&id, &principal.actor()).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// Refusals everywhere.
-#[utoipa::path(
-    get, path = "/api/v1/operator/refusals", operation_id = "list_refusals", tag = "operator",
-    params(("cursor" = Option<String>, Query, description = "`next` of the answer before"), ("limit" = Option<u32>, Query, description = "1 to 200"), ("lang" = Option<String>, Query, description = "ru or en")),
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 200, description = "Newest first", body = Value), Faults),
-)]
-pub async fn list_refusals(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::Moderate, None).await?;
-    let mut body = refusals(&state, uri.query(), None).await?;
-    for row in body["refusals"].as_array_mut().into_iter().flatten() {
-        let id = row["partner_id"].as_str().unwrap_or_default().to_owned();
-        row["partner"] = json!({"id": id, "name": partner_name(&state, &id).await?});
-    }
-    Ok(unkept(StatusCode::OK, &body))
-}
-
-/// Close a refusal.
-#[utoipa::path(
-    post, path = "/api/v1/operator/refusals/{id}/close", operation_id = "close_refusal", tag = "operator",
-    params(("id" = String, Path, description = "The id of the report")),
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 200, description = "Closed", body = Value), Faults),
-)]
-pub async fn close_refusal(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let principal = need(&state, &method, &headers, Action::Moderate, None).await?;
-    state.store.lookup_refusal(&id).await?.ok_or_else(no_refusal)?;
-    let mut tx = state.store.begin().await?;
-    tx.settle_refusal(&id, "closed", None).await?;
-    let (at_s, actor, target) = (state.clock.now().timestamp(), principal.actor(), format!("refusal:{id}"));
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "close-refusal", target: &target, detail: json!({}) })
-        .await?;
-    tx.commit().await?;
-    Ok(unkept(StatusCode::OK, &json!({"id": id, "state": "closed"})))
-}
-
-/// The log of decisions, newest first.
-#[utoipa::path(
-    get, path = "/api/v1/operator/audit", operation_id = "list_audit", tag = "operator",
-    params(("cursor" = Option<String>, Query, description = "`next` of the answer before"), ("limit" = Option<u32>, Query, description = "1 to 500, 100 by default"), ("lang" = Option<String>, Query, description = "ru or en")),
-    security(("session" = []), ("operator_key" = [])),
-    responses((status = 200, description = "Ids of actors and targets, no names", body = Value), Faults),
-)]
-pub async fn list_audit(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::ReadAudit, None).await?;
-    let params = Params::of_query(uri.query(), &["cursor", "limit", "lang"])?;
-    let limit = params.whole("limit", 100, 500)? as i64;
-    let below = params.text("cursor").and_then(|c| c.parse().ok()).unwrap_or(i64::MAX);
-    let rows = state.store.list_audit(below, limit).await?;
-    let next = (rows.len() as i64 == limit).then(|| rows.last().map(|r| r.number.to_string())).flatten();
-    let entries: Vec<Value> = rows
-        .iter()
-        .map(|r| {
-            let detail: Value = serde_json::from_str(&r.detail).unwrap_or(Value::Null);
-            json!({"number": r.number, "at": moment(r.at_s), "actor": r.actor, "act": r.act, "target": r.target, "detail": detail})
-        })
-        .collect();
-    Ok(unkept(StatusCode::OK, &json!({"entries": entries, "next": next})))
 }

@@ -1,22 +1,21 @@
 //! A partner's desk: the organisation and its locations.
 
 use super::desk::{json_body, unkept};
-use super::desk_view::{self, if_match, location_id, registry_problem};
-use super::locations::asked_lang;
+use super::desk_view::{self, location_id, registry_problem};
 use super::outer::RYADOM_SEQ;
 use super::params::Params;
 use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
-use super::who::{allow, no_partner, own_partner, principal};
+use super::who::{Caller, allow, no_partner, own_partner};
 use crate::domain::{Lang, LocationId, PartnerId, Principal};
 use crate::identity::policy::Action;
 use crate::partners::content;
 use crate::partners::profile::Profile;
 use crate::partners::registry::{self, Content, Organisation, Registry, View};
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,30 +26,30 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Rows that one answer of a list looks at; a filter may leave few of them, and the cursor goes on.
 const LOOKED_AT: i64 = 2_000;
 
-/// Who asks, for what, in which language: what every route here begins with.
+/// A caller who may act on the desk of this partner.
 pub(super) struct Asked {
-    pub(super) principal: Principal,
+    caller: Caller,
     pub(super) partner: PartnerId,
-    pub(super) lang: Lang,
 }
 
-pub(super) fn lang_of(uri: &axum::http::Uri, headers: &HeaderMap) -> Lang {
-    asked_lang(uri.query(), headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()))
+impl std::ops::Deref for Asked {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
 }
 
-/// Whoever may act on his own partner's desk.
-pub(super) async fn asked(
-    state: &AppState,
-    method: &Method,
-    uri: &axum::http::Uri,
-    headers: &HeaderMap,
-    action: Action,
-) -> Result<Asked, Problem> {
-    let principal = principal(state, method, headers).await?;
-    // A table row without a target first: who may never do it is told so, whatever he has.
-    let partner = own_partner(&principal)?.clone();
-    allow(&principal, action, Some(&partner))?;
-    Ok(Asked { principal, partner, lang: lang_of(uri, headers) })
+impl Caller {
+    /// The desk of the caller's own partner, if the table lets them.
+    ///
+    /// # Errors
+    /// [`Kind::NotSignedIn`], [`Kind::NoPartner`], [`Kind::Forbidden`] and others.
+    pub(super) fn own(self, action: Action) -> Result<Asked, Problem> {
+        let partner = own_partner(&self.principal)?.clone();
+        allow(&self.principal, action, Some(&partner))?;
+        Ok(Asked { caller: self, partner })
+    }
 }
 
 impl Asked {
@@ -59,7 +58,7 @@ impl Asked {
     }
 
     pub(super) async fn organisation(&self, state: &AppState) -> Result<Organisation, Problem> {
-        registry::organisation(&state.store, &self.partner).await?.ok_or_else(no_partner)
+        organisation_of(state, &self.partner).await?.ok_or_else(no_partner)
     }
 
     /// A location of this partner; another's is not there.
@@ -69,6 +68,12 @@ impl Asked {
         let view = found.map_err(|e| registry_problem(e, &Profile::default(), self.lang))?;
         view.filter(|view| view.partner == self.partner).ok_or_else(no_such_place)
     }
+}
+
+/// The organisation of a partner; `None` when nobody knows it.
+pub(super) async fn organisation_of(state: &AppState, id: &PartnerId) -> Result<Option<Organisation>, Problem> {
+    let found = registry::organisation(&state.store, id).await;
+    found.map_err(|e| registry_problem(e, &Profile::default(), Lang::default()))
 }
 
 pub(super) fn no_such_place() -> Problem {
@@ -92,7 +97,7 @@ fn shown(status: StatusCode, view: &View, profile: &Profile, lang: Lang) -> Resp
 async fn organisation_document(state: &AppState, organisation: &Organisation, lang: Lang) -> Result<Value, Problem> {
     let mut body = desk_view::organisation(organisation, lang);
     let id = organisation.id.as_str();
-    let managers = state.store.list_accounts(Some(id)).await?;
+    let managers = state.store.managers_of(id).await?;
     body["managers"] =
         managers.iter().filter(|a| a.disabled_s.is_none()).map(|a| json!({"id": a.id, "email": a.email})).collect();
     body["locations"] = json!(state.store.count_locations_of(id).await?);
@@ -105,13 +110,8 @@ async fn organisation_document(state: &AppState, organisation: &Organisation, la
     security(("session" = []), ("service_key" = [])),
     responses((status = 200, description = "The organisation, with its ETag", body = Value), Faults),
 )]
-pub async fn show_partner(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::ManagePartner).await?;
+pub async fn show_partner(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    let asked = caller.own(Action::ManagePartner)?;
     let organisation = asked.organisation(&state).await?;
     let body = organisation_document(&state, &organisation, asked.lang).await?;
     Ok(tagged(StatusCode::OK, &organisation.version.to_string(), &body))
@@ -129,32 +129,25 @@ pub async fn show_partner(
         Faults,
     ),
 )]
-pub async fn put_partner(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let principal = principal(&state, &method, &headers).await?;
-    let lang = lang_of(&uri, &headers);
+pub async fn put_partner(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let Caller { principal, lang, .. } = &caller;
     let registry = Registry::new(&state.store, &*state.clock, &principal.actor());
-    let problem = |error| registry_problem(error, &Profile::default(), lang);
-    if let Principal::Manager { account, partner: None } = &principal {
-        allow(&principal, Action::CreatePartner, None)?;
+    let problem = |error| registry_problem(error, &Profile::default(), *lang);
+    if let Principal::Manager { account, partner: None } = principal {
+        allow(principal, Action::CreatePartner, None)?;
         let profile: Profile = json_body(&body)?;
         let organisation = registry.create_partner(&profile, account).await.map_err(problem)?;
-        let body = organisation_document(&state, &organisation, lang).await?;
+        let body = organisation_document(&state, &organisation, *lang).await?;
         return Ok(tagged(StatusCode::CREATED, &organisation.version.to_string(), &body));
     }
-    let partner = own_partner(&principal)?;
-    allow(&principal, Action::ManagePartner, Some(partner))?;
+    let partner = own_partner(principal)?;
+    allow(principal, Action::ManagePartner, Some(partner))?;
     let profile: Profile = json_body(&body)?;
-    let present = registry::organisation(&state.store, partner).await?.ok_or_else(no_partner)?;
+    let present = organisation_of(&state, partner).await?.ok_or_else(no_partner)?;
     // A tag that is no number is of no version that ever was.
-    let expected: i64 = if_match(&headers)?.parse().unwrap_or(-1);
+    let expected: i64 = caller.if_match()?.parse().unwrap_or(-1);
     let organisation = registry.edit_partner(&present, expected, &profile).await.map_err(problem)?;
-    let body = organisation_document(&state, &organisation, lang).await?;
+    let body = organisation_document(&state, &organisation, *lang).await?;
     Ok(tagged(StatusCode::OK, &organisation.version.to_string(), &body))
 }
 
@@ -171,14 +164,8 @@ struct ManagerRequest {
     security(("session" = [])),
     responses((status = 201, description = "Invited by a letter; where none go out, the link is in the answer", body = Value), Faults),
 )]
-pub async fn invite_manager(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::ManagePartner).await?;
+pub async fn invite_manager(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let asked = caller.own(Action::ManagePartner)?;
     let request: ManagerRequest = json_body(&body)?;
     state.gate.limited("invite", asked.partner.as_str(), 20).await?;
     let actor = asked.principal.actor();
@@ -200,11 +187,9 @@ pub async fn invite_manager(
 pub async fn remove_manager(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::ManagePartner).await?;
+    let asked = caller.own(Action::ManagePartner)?;
     let account = state.store.lookup_account(&id).await?;
     let is_colleague = account.is_some_and(|a| a.partner_id.as_deref() == Some(asked.partner.as_str()));
     let is_self = matches!(&asked.principal, Principal::Manager { account, .. } if *account == id);
@@ -237,18 +222,11 @@ struct CheckRequest {
     security(("session" = []), ("service_key" = [])),
     responses((status = 200, description = "The same words as the refusals of the real calls", body = Value), Faults),
 )]
-pub async fn check(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let principal = principal(&state, &method, &headers).await?;
-    if principal == Principal::Anonymous {
+pub async fn check(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    if caller.principal == Principal::Anonymous {
         return Err(super::who::not_signed_in());
     }
-    let lang = lang_of(&uri, &headers);
+    let lang = caller.lang;
     let request: CheckRequest = json_body(&body)?;
     let mut faults = request.partner.as_ref().map(Profile::check).unwrap_or_default();
     let mut understood = Value::Null;
@@ -292,14 +270,9 @@ fn understood_of(location: &Content, now: chrono::DateTime<chrono::Utc>) -> Valu
     security(("session" = []), ("service_key" = [])),
     responses((status = 200, description = "A page; `next` is null on the last", body = Value), Faults),
 )]
-pub async fn list_own(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::ReadLocations).await?;
-    let body = listed(&state, uri.query(), Some(&asked.partner)).await?;
+pub async fn list_own(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    let asked = caller.own(Action::ReadLocations)?;
+    let body = listed(&state, asked.query(), Some(&asked.partner)).await?;
     Ok(unkept(StatusCode::OK, &body))
 }
 
@@ -377,17 +350,11 @@ struct LocationRequest {
         Faults,
     ),
 )]
-pub async fn create_own(
-    State(state): State<AppState>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+pub async fn create_own(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let asked = caller.own(Action::EditLocations)?;
     let organisation = asked.organisation(&state).await?;
     let request: LocationRequest = json_body(&body)?;
-    let key = headers.get(IDEMPOTENCY_KEY).map(|key| {
+    let key = asked.headers().get(IDEMPOTENCY_KEY).map(|key| {
         let whose = format!("{}\n", asked.partner);
         let key = Sha256::new_with_prefix(whose.as_bytes()).chain_update(key.as_bytes()).finalize().to_vec();
         (key, Sha256::digest(&body).to_vec())
@@ -413,11 +380,9 @@ pub async fn create_own(
 pub async fn show_own(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::ReadLocations).await?;
+    let asked = caller.own(Action::ReadLocations)?;
     let view = asked.own(&state, &id).await?;
     let profile = asked.organisation(&state).await?.profile;
     Ok(shown(StatusCode::OK, &view, &profile, asked.lang))
@@ -434,15 +399,13 @@ pub async fn show_own(
 pub async fn edit_own(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let request: Result<LocationRequest, Problem> = json_body(&body);
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let view = asked.own(&state, &id).await?;
-    let etag = if_match(&headers)?;
+    let etag = asked.if_match()?;
     let request = request?;
     changed(&state, &asked, &view.id, etag, &request.content, request.submit).await
 }
@@ -471,15 +434,13 @@ pub(super) async fn changed(
 pub async fn submit_own(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let view = asked.own(&state, &id).await?;
-    let etag = if_match(&headers)?;
+    let etag = asked.if_match()?;
     if view.revision.is_none() {
-        let error = crate::partners::registry::RegistryError::Move("published");
+        let error = crate::partners::registry::RegistryError::Move(crate::domain::State::Published.words());
         return Err(registry_problem(error, &Profile::default(), asked.lang));
     }
     changed(&state, &asked, &view.id, etag, &Content::new(), true).await
@@ -499,14 +460,12 @@ pub async fn submit_own(
 pub async fn discard_own(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let view = asked.own(&state, &id).await?;
     let profile = asked.organisation(&state).await?.profile;
-    let left = asked.registry(&state).discard(&view.id, if_match(&headers)?).await;
+    let left = asked.registry(&state).discard(&view.id, asked.if_match()?).await;
     match left.map_err(|e| registry_problem(e, &profile, asked.lang))? {
         Some(view) => Ok(shown(StatusCode::OK, &view, &profile, asked.lang)),
         None => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -542,12 +501,10 @@ impl TextRequest {
 pub async fn answer_own(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let view = asked.own(&state, &id).await?;
     let request: TextRequest = json_body(&body)?;
     let text = request.checked(Kind::InvalidLocation)?;
@@ -567,14 +524,12 @@ pub async fn answer_own(
 pub async fn withdraw_own(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    let asked = asked(&state, &method, &uri, &headers, Action::EditLocations).await?;
+    let asked = caller.own(Action::EditLocations)?;
     let view = asked.own(&state, &id).await?;
     let profile = asked.organisation(&state).await?.profile;
-    let gone = asked.registry(&state).withdraw(&view.id, if_match(&headers)?).await;
+    let gone = asked.registry(&state).withdraw(&view.id, asked.if_match()?).await;
     let seq = gone.map_err(|e| registry_problem(e, &profile, asked.lang))?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(seq) = seq {

@@ -4,7 +4,7 @@
 use super::desk::{desk, json_body, unkept};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
-use super::who::need;
+use super::who::Caller;
 use crate::credentials::desk::Desk;
 use crate::credentials::outside_id::OutsideHash;
 use crate::credentials::rights::{INVITATION_S, NewRight, RightState};
@@ -12,8 +12,8 @@ use crate::credentials::rights_list::{self, ListError};
 use crate::identity::policy::Action;
 use crate::store::rights::RightRow;
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -82,13 +82,8 @@ fn outside(desk: &Desk, id: Option<&str>, hash: Option<&str>) -> Result<Option<O
         super::schema::Faults,
     ),
 )]
-pub async fn create_right(
-    State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let actor = need(&state, &method, &headers, Action::ManageRights, None).await?.actor();
+pub async fn create_right(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let actor = caller.may(Action::ManageRights)?.actor();
     let desk = desk(&state)?;
     let request: RightRequest = json_body(&body)?;
     let wanted = match request.state.as_deref() {
@@ -125,14 +120,9 @@ pub async fn create_right(
         super::schema::Faults,
     ),
 )]
-pub async fn list_rights(
-    State(state): State<AppState>,
-    RawQuery(query): RawQuery,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::ManageRights, None).await?;
-    let params = super::params::Params::of_query(query.as_deref(), &["state", "lang"])?;
+pub async fn list_rights(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {
+    caller.may(Action::ManageRights)?;
+    let params = super::params::Params::of_query(caller.query(), &["state", "lang"])?;
     let wanted = params.text("state").map(|code| {
         RightState::of_code(code).ok_or_else(|| {
             let why = Text::new("такого состояния нет", "there is no such state");
@@ -156,10 +146,9 @@ pub async fn list_rights(
 pub async fn show_right(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::ManageRights, None).await?;
+    caller.may(Action::ManageRights)?;
     Ok(unkept(StatusCode::OK, &shown(&desk(&state)?.show_right(&id).await?)))
 }
 
@@ -184,11 +173,10 @@ struct MoveRequest {
 pub async fn act_on_right(
     State(state): State<AppState>,
     Path((id, act)): Path<(String, String)>,
-    method: Method,
-    headers: HeaderMap,
+    caller: Caller,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let actor = need(&state, &method, &headers, Action::ManageRights, None).await?.actor();
+    let actor = caller.may(Action::ManageRights)?.actor();
     let desk = desk(&state)?;
     let request: MoveRequest = if body.is_empty() { MoveRequest::default() } else { json_body(&body)? };
     let next = match &*act {
@@ -224,13 +212,8 @@ pub async fn act_on_right(
         super::schema::Faults,
     ),
 )]
-pub async fn upload_rights(
-    State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let actor = need(&state, &method, &headers, Action::ManageRights, None).await?.actor();
+pub async fn upload_rights(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let actor = caller.may(Action::ManageRights)?.actor();
     let desk = desk(&state)?;
     match rights_list::take(desk, &body[..], &actor).await {
         Ok(count) => Ok(unkept(StatusCode::OK, &json!({"rights": count}))),
@@ -246,8 +229,8 @@ pub async fn upload_rights(
             Kind::InvalidRight,
             &format!("line {line}"),
             Text::new(
-                format!("строка {line}: {why}; не принято ничего"),
-                format!("line {line}: {why}; nothing was taken"),
+                format!("строка {line}: {}; не принято ничего", why.ru),
+                format!("line {line}: {}; nothing was taken", why.en),
             ),
         )),
     }
@@ -270,13 +253,8 @@ struct PairingRequest {
         super::schema::Faults,
     ),
 )]
-pub async fn create_pairing(
-    State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::ManageRights, None).await?;
+pub async fn create_pairing(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    caller.may(Action::ManageRights)?;
     let desk = desk(&state)?;
     let request: PairingRequest = json_body(&body)?;
     if state.index.current().lookup(&request.location_id).is_none() {
@@ -299,10 +277,9 @@ pub async fn create_pairing(
 pub async fn revoke_terminal(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    method: Method,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Problem> {
-    need(&state, &method, &headers, Action::ManageRights, None).await?;
+    caller.may(Action::ManageRights)?;
     if desk(&state)?.revoke_terminal(&id).await? {
         return Ok(unkept(StatusCode::OK, &json!({"id": id, "revoked": true})));
     }

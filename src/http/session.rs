@@ -2,17 +2,17 @@
 
 use super::desk::{json_body, unkept};
 use super::locations::asked_lang;
+use super::partner::organisation_of;
 use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
-use super::who::{self, COOKIE, Client};
+use super::who::{COOKIE, Client, SignedIn};
 use crate::credentials::qr;
 use crate::domain::Lang;
 use crate::identity::{Session, Standing};
-use crate::store::Store;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, html};
 use serde::Deserialize;
@@ -62,7 +62,7 @@ struct TokenRequest {
 pub async fn sign_in(State(state): State<AppState>, client: Client, body: Bytes) -> Result<Response, Problem> {
     let request: TokenRequest = json_body(&body)?;
     let (token, session) = state.gate.sign_in(request.token.trim(), client.0.as_deref()).await?;
-    let mut response = unkept(StatusCode::OK, &shown(&state.store, &session).await?);
+    let mut response = unkept(StatusCode::OK, &shown(&state, &session).await?);
     let lives_s = (session.expires_at - state.clock.now()).num_seconds();
     set_cookie(&mut response, &token, lives_s);
     Ok(response)
@@ -75,12 +75,10 @@ fn set_cookie(response: &mut Response, token: &str, lives_s: i64) {
     }
 }
 
-async fn shown(store: &Store, session: &Session) -> Result<Value, Problem> {
+async fn shown(state: &AppState, session: &Session) -> Result<Value, Problem> {
     let partner = match &session.account.partner_id {
         Some(id) => match crate::domain::PartnerId::new(id) {
-            Ok(id) => crate::partners::registry::organisation(store, &id)
-                .await?
-                .map(|o| json!({"id": o.id.as_str(), "name": o.profile.name})),
+            Ok(id) => organisation_of(state, &id).await?.map(|o| json!({"id": o.id.as_str(), "name": o.profile.name})),
             Err(_) => None,
         },
         None => None,
@@ -96,23 +94,14 @@ async fn shown(store: &Store, session: &Session) -> Result<Value, Problem> {
     }))
 }
 
-async fn must_be_signed_in(state: &AppState, method: &Method, headers: &HeaderMap) -> Result<Session, Problem> {
-    who::session(state, method, headers).await?.ok_or_else(who::not_signed_in)
-}
-
 /// Who is signed in.
 #[utoipa::path(
     get, path = "/api/v1/session", operation_id = "show_session", tag = "session",
     security(("session" = [])),
     responses((status = 200, description = "The session", body = Value), Faults),
 )]
-pub async fn show_session(
-    State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let session = must_be_signed_in(&state, &method, &headers).await?;
-    Ok(unkept(StatusCode::OK, &shown(&state.store, &session).await?))
+pub async fn show_session(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Response, Problem> {
+    Ok(unkept(StatusCode::OK, &shown(&state, &session).await?))
 }
 
 /// Sign out here.
@@ -121,8 +110,8 @@ pub async fn show_session(
     security(("session" = [])),
     responses((status = 204, description = "Signed out"), Faults),
 )]
-pub async fn sign_out(State(state): State<AppState>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
-    end(&state, &method, &headers, false).await
+pub async fn sign_out(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Response, Problem> {
+    end(&state, &session, false).await
 }
 
 /// Sign out everywhere.
@@ -133,15 +122,13 @@ pub async fn sign_out(State(state): State<AppState>, method: Method, headers: He
 )]
 pub async fn sign_out_everywhere(
     State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
+    SignedIn(session): SignedIn,
 ) -> Result<Response, Problem> {
-    end(&state, &method, &headers, true).await
+    end(&state, &session, true).await
 }
 
-async fn end(state: &AppState, method: &Method, headers: &HeaderMap, everywhere: bool) -> Result<Response, Problem> {
-    let session = must_be_signed_in(state, method, headers).await?;
-    state.gate.sign_out(&session, everywhere).await?;
+async fn end(state: &AppState, session: &Session, everywhere: bool) -> Result<Response, Problem> {
+    state.gate.sign_out(session, everywhere).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&mut response, "", 0);
     Ok(response)
@@ -153,8 +140,7 @@ async fn end(state: &AppState, method: &Method, headers: &HeaderMap, everywhere:
     security(("session" = [])),
     responses((status = 200, description = "`secret`, `uri` and its QR as `svg`", body = Value), Faults),
 )]
-pub async fn show_totp(State(state): State<AppState>, method: Method, headers: HeaderMap) -> Result<Response, Problem> {
-    let session = must_be_signed_in(&state, &method, &headers).await?;
+pub async fn show_totp(State(state): State<AppState>, SignedIn(session): SignedIn) -> Result<Response, Problem> {
     let factor = state.gate.enrol(&session).await?.ok_or_else(|| {
         Problem::new(Kind::WrongState, Text::new("Второй фактор уже настроен.", "The second factor is set up already."))
     })?;
@@ -178,15 +164,13 @@ struct CodeRequest {
 )]
 pub async fn show_code(
     State(state): State<AppState>,
-    method: Method,
-    headers: HeaderMap,
+    SignedIn(session): SignedIn,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let session = must_be_signed_in(&state, &method, &headers).await?;
     let request: CodeRequest = json_body(&body)?;
     let session = state.gate.show_code(&session, &request.code).await?;
     debug_assert_eq!(session.standing, Standing::Full);
-    Ok(unkept(StatusCode::OK, &shown(&state.store, &session).await?))
+    Ok(unkept(StatusCode::OK, &shown(&state, &session).await?))
 }
 
 /// The demo's letters as a page. Only where letters are kept, which only a loopback listener may.

@@ -1,14 +1,15 @@
 //! Who asks: a session's cookie, a partner's key, the operator's key; and whether the table of rights lets them.
 
 use super::desk::bearer;
+use super::locations::asked_lang;
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
-use crate::domain::{PartnerId, Principal};
+use crate::domain::{Lang, PartnerId, Principal};
 use crate::identity::policy::{Action, Answer, may};
 use crate::identity::{GateError, Session};
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
 use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -67,26 +68,89 @@ pub async fn principal(state: &AppState, method: &Method, headers: &HeaderMap) -
     Ok(session(state, method, headers).await?.map_or(Principal::Anonymous, |session| session.principal()))
 }
 
-/// Who asks, if the table lets them.
-///
-/// # Errors
-/// [`Kind::NotSignedIn`], [`Kind::Forbidden`], [`Kind::NoLocation`] and others.
-pub async fn need(
-    state: &AppState,
-    method: &Method,
-    headers: &HeaderMap,
-    action: Action,
-    target: Option<&PartnerId>,
-) -> Result<Principal, Problem> {
-    let principal = principal(state, method, headers).await?;
-    allow(&principal, action, target)?;
-    Ok(principal)
+/// Who calls a desk, in which language, on what condition: what every handler there begins with. It is asked before the body
+/// is read.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who it is; an [`Principal::Anonymous`] caller is one too.
+    pub principal: Principal,
+    /// The language to answer in.
+    pub lang: Lang,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl Caller {
+    /// The caller, if the table lets them do what belongs to no partner.
+    ///
+    /// # Errors
+    /// [`Kind::NotSignedIn`], [`Kind::Forbidden`], [`Kind::NoPartner`].
+    pub fn may(&self, action: Action) -> Result<&Principal, Problem> {
+        allow(&self.principal, action, None)?;
+        Ok(&self.principal)
+    }
+
+    /// The query of the address.
+    pub fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The version that `If-Match` names.
+    ///
+    /// # Errors
+    /// [`Kind::IfMatchNeeded`].
+    pub fn if_match(&self) -> Result<&str, Problem> {
+        let given = self.headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok()).map(str::trim);
+        // Exactly one strong tag: `*` and lists would let a lost race win.
+        given.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).filter(|tag| !tag.contains('"')).ok_or_else(
+            || {
+                Problem::new(
+                    Kind::IfMatchNeeded,
+                    Text::new(
+                        "Укажите версию, которую вы меняете: заголовок If-Match с ETag из ответа.",
+                        "Name the version that you change: the header If-Match with the ETag of the answer.",
+                    ),
+                )
+            },
+        )
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let OriginalUri(uri) =
+            OriginalUri::from_request_parts(parts, state).await.unwrap_or_else(|never| match never {});
+        let headers = parts.headers.clone();
+        let principal = principal(state, &parts.method, &headers).await?;
+        let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+        Ok(Self { principal, lang: asked_lang(uri.query(), accept), uri, headers })
+    }
+}
+
+/// Whose session it is that the cookie names; without one nobody is signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Session);
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let session = session(state, &parts.method, &parts.headers).await?;
+        session.map(Self).ok_or_else(not_signed_in)
+    }
 }
 
 /// The answer of the table as a problem.
 ///
 /// # Errors
-/// As [`need`].
+/// [`Kind::NotSignedIn`], [`Kind::Forbidden`], [`Kind::NoLocation`] and others.
 pub fn allow(principal: &Principal, action: Action, target: Option<&PartnerId>) -> Result<(), Problem> {
     match may(principal, action, target) {
         Answer::Yes => Ok(()),

@@ -7,14 +7,14 @@ use super::bulk::{self, BulkOutcome, Held};
 use super::content;
 use super::registry::{self, Organisation, RegistryError};
 use super::source::Source;
+use super::turns::turn;
 use crate::audit::{self, Entry};
 use crate::domain::{Clock, Lang, LocationId};
 use crate::sealing::random_text;
-use crate::store::photos::{BulkFileRow, BulkRowRow};
+use crate::store::bulk_files::{BulkFileRow, BulkRowRow};
 use crate::store::revisions::RevisionRow;
 use crate::store::{Store, StoreError};
 use serde_json::{Value, json};
-use sqlx::types::Json;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -73,7 +73,7 @@ pub async fn take(
         account: actor.to_owned(),
         name: name.chars().filter(|c| !c.is_control()).take(120).collect(),
         state: "reading".to_owned(),
-        report: Json(json!({})),
+        report: json!({}),
         created_s: clock.now().timestamp(),
     };
     store.put_bulk_file(&file).await?;
@@ -100,8 +100,7 @@ async fn read(
     let held = held(store, &organisation).await?;
     let (id, name, told) = (file.id.clone(), file.name.clone(), progress.clone());
     let profile = organisation.profile.clone();
-    // Two at once: a workbook may unpack to hundreds of megabytes.
-    let _turn = super::photo::TURNS.acquire().await;
+    let _turn = turn().await;
     let read = tokio::task::spawn_blocking(move || {
         bulk::preview(Source::bytes(&name, bytes), &profile, &held, |rows| told.set(&id, rows))
     })
@@ -110,16 +109,13 @@ async fn read(
         Ok(Ok(report)) => report,
         Ok(Err(fault)) => {
             "failed".clone_into(&mut file.state);
-            file.report = Json(
-                json!({"fault": {"code": fault.code(), "ru": fault.message(Lang::Ru), "en": fault.message(Lang::En)}}),
-            );
+            file.report =
+                json!({"fault": {"code": fault.code(), "ru": fault.message(Lang::Ru), "en": fault.message(Lang::En)}});
             return Ok(store.put_bulk_file(&file).await?);
         }
         Err(error) => {
             "failed".clone_into(&mut file.state);
-            file.report = Json(
-                json!({"fault": {"code": "internal", "ru": "Что-то сломалось у нас.", "en": "Something broke on our side."}}),
-            );
+            file.report = json!({"fault": {"code": "internal", "ru": "Что-то сломалось у нас.", "en": "Something broke on our side."}});
             store.put_bulk_file(&file).await?;
             tracing::error!(%error, "reading a bulk file panicked");
             return Ok(());
@@ -132,7 +128,7 @@ async fn read(
         .flat_map(|r| &r.problems)
         .filter(|p| p.severity == super::problem::Severity::Warning)
         .count();
-    file.report = Json(json!({
+    file.report = json!({
         "rows": report.rows.len(),
         "counts": {
             "new": count(BulkOutcome::New),
@@ -143,7 +139,7 @@ async fn read(
         "warnings": warnings,
         "unknown_columns": report.unknown_columns,
         "encoding": report.encoding,
-    }));
+    });
     let rows: Vec<BulkRowRow> = report
         .rows
         .iter()
@@ -153,7 +149,7 @@ async fn read(
             outcome: row.outcome.code().to_owned(),
             location_id: row.location_id.clone(),
             base_etag: row.base_etag.clone(),
-            content: Json(json!(row)),
+            content: json!(row),
         })
         .collect();
     // The rows first: a file is ready when every row of it can be read.
@@ -202,6 +198,8 @@ pub async fn apply(
     actor: &str,
 ) -> Result<u64, BulkError> {
     let now_s = clock.now().timestamp();
+    // Each reads on a second connection while it writes on the first: they must not take the last ones from each other.
+    let _turn = turn().await;
     let mut tx = store.begin().await?;
     if !tx.move_bulk_file(&file.id, "ready", "applied").await? {
         return Err(BulkError::Move(file.state.clone()));
@@ -227,7 +225,7 @@ pub async fn apply(
                     kind: "location".to_owned(),
                     name: text("name").chars().take(200).collect(),
                     address: text("address").chars().take(200).collect(),
-                    content: Json(Value::Object(content)),
+                    content: Value::Object(content),
                     base_version: 0,
                     state: "pending".to_owned(),
                     version: 1,
@@ -253,7 +251,7 @@ pub async fn apply(
                     continue;
                 };
                 revision.base_version = present.published.as_ref().map_or(0, |p| p.version);
-                let held = tx.hold_location(&id).await?.unwrap_or_default();
+                let held = tx.hold_version(&id).await?.unwrap_or_default();
                 let done = held == revision.base_version
                     && if let Some(open) = &present.revision {
                         revision.id.clone_from(&open.id);

@@ -42,6 +42,7 @@ mod swapped;
 pub mod tax_number;
 pub mod template;
 pub mod time_zone;
+pub mod turns;
 
 pub use importer::{ImportError, ImportOptions, ImportReport, Importer, Progress};
 pub use problem::{Fault, Problem, Severity};

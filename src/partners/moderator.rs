@@ -11,7 +11,7 @@ use super::profile::Profile;
 use super::registry::{self, Content, Organisation, RegistryError, View};
 use crate::audit::{self, Entry};
 use crate::domain::moderation::State;
-use crate::domain::{Clock, Location, LocationId, Partner, PartnerId, Seq};
+use crate::domain::{Clock, Location, LocationId, Partner, PartnerId, Seq, Words};
 use crate::store::history::HistoryRow;
 use crate::store::revisions::{NoteRow, RevisionRow};
 use crate::store::{Put, Store, StoreError, Tx};
@@ -35,7 +35,7 @@ pub enum ModerationError {
     NoReason,
     /// Not from this state.
     #[error("not from the state {0}")]
-    Move(&'static str),
+    Move(Words),
     /// A stored row cannot be read.
     #[error("the stored row {0} cannot be read: {1}")]
     Damaged(String, String),
@@ -166,21 +166,20 @@ impl<'a> Moderator<'a> {
         let notes = self.store.notes_of(&revision.id).await?;
         if revision.kind == "partner" {
             // Whom to ask is no matter of the map: it is shown, and is no difference.
-            let contacts: Profile = serde_json::from_value(revision.content.0.clone()).unwrap_or_default();
+            let described = registry::profile_of(&revision.id, revision.content.clone())?;
             let before =
                 self.store.lookup_partner(&revision.partner_id).await?.map(|(name, legal_name, inn, ogrn, kpp)| {
-                    object(json!(Profile { name, legal_name, inn, ogrn, kpp, ..contacts.clone() }))
+                    object(json!(Profile { name, legal_name, inn, ogrn, kpp, ..described.clone() }))
                 });
-            let after = object(revision.content.0.clone());
-            let profile: Profile = serde_json::from_value(revision.content.0.clone()).unwrap_or_default();
-            let problems = profile.check();
+            let after = object(revision.content.clone());
+            let problems = described.check();
             let twins = Vec::new();
             return Ok(Case { revision, organisation, before, after, problems, twins, notes, location_state: None });
         }
         let id = location_id(&revision.location_id)?;
         let view = registry::view(self.store, &id).await?;
         let before = view.as_ref().and_then(View::published_content);
-        let given = object(revision.content.0.clone());
+        let given = object(revision.content.clone());
         let checked = content::check(&given, &organisation.profile, &id);
         let twins = match &checked.draft {
             Some(draft) => self.twins(&draft.location, &organisation.profile).await?,
@@ -221,8 +220,7 @@ impl<'a> Moderator<'a> {
             return Err(ModerationError::Decided);
         }
         let location = if revision.kind == "partner" {
-            let profile: Profile = serde_json::from_value(revision.content.0.clone())
-                .map_err(|e| ModerationError::Damaged(revision.id.clone(), e.to_string()))?;
+            let profile = registry::profile_of(&revision.id, revision.content.clone())?;
             tx.put_partners(&[partner_of(&organisation.id, &profile)], &self.put()).await?;
             None
         } else {
@@ -244,17 +242,17 @@ impl<'a> Moderator<'a> {
         organisation: &Organisation,
     ) -> Result<LocationId, ModerationError> {
         let id = location_id(&revision.location_id)?;
-        let content = object(revision.content.0.clone());
+        let content = object(revision.content.clone());
         let checked = content::check(&content, &organisation.profile, &id);
         let Some(draft) = checked.draft else { return Err(ModerationError::Refused(checked.problems)) };
         let mut location = draft.location;
         location.partner_id = organisation.id.clone();
-        // Held before it is read: a till may confirm it at this moment.
-        tx.hold_location(&id).await?;
-        if let Some(Ok(present)) = self.store.lookup_location(&id).await? {
+        // Held while it is read: a till may confirm it at this moment.
+        if let Some(present) = tx.hold_location(&id).await? {
+            let present = present.map_err(|e| ModerationError::Damaged(id.to_string(), e.to_string()))?;
             // What was taken off the map comes back by an act of its own, not by an edit that waited meanwhile.
             if present.state != State::Published {
-                return Err(ModerationError::Move(present.state.code()));
+                return Err(ModerationError::Move(present.state.words()));
             }
             // The day on which a family last got it is the till's to say, whatever is described anew.
             location.last_confirmed = present.location.last_confirmed;
@@ -310,15 +308,17 @@ impl<'a> Moderator<'a> {
             self.store.lookup_history(id, version).await?.ok_or(ModerationError::Unknown)?;
         let mut location = content.map_err(|e| ModerationError::Damaged(id.to_string(), e.to_string()))?;
         let mut tx = self.store.begin().await?;
-        if tx.hold_location(id).await? != Some(expected) {
-            return Err(ModerationError::Decided);
-        }
-        if let Some(Ok(present)) = self.store.lookup_location(id).await? {
-            location.last_confirmed = present.location.last_confirmed;
+        match tx.hold_location(id).await? {
+            Some(Ok(present)) if present.version == expected => {
+                location.last_confirmed = present.location.last_confirmed;
+            }
+            // What cannot be read may be taken back to what could be, if its number is the one that was seen.
+            Some(Err(_)) if tx.hold_version(id).await? == Some(expected) => {}
+            _ => return Err(ModerationError::Decided),
         }
         let outcomes = tx.publish(&[location], &self.put()).await?;
         if outcomes == [crate::store::Outcome::Unchanged] {
-            return Err(ModerationError::Move("published"));
+            return Err(ModerationError::Move(State::Published.words()));
         }
         let target = format!("location:{id}");
         self.note(&mut tx, "revert", &target, json!({"to_version": version})).await?;
@@ -333,7 +333,7 @@ impl<'a> Moderator<'a> {
         let stored = self.store.lookup_location(id).await?.ok_or(ModerationError::Unknown)?;
         let from = stored.map_err(|e| ModerationError::Damaged(id.to_string(), e.to_string()))?.state;
         if !from.may_become(to) {
-            return Err(ModerationError::Move(from.code()));
+            return Err(ModerationError::Move(from.words()));
         }
         let mut tx = self.store.begin().await?;
         if !tx.move_location(id, from, to, &self.put()).await? {
@@ -350,7 +350,7 @@ impl<'a> Moderator<'a> {
             State::Suspended => "suspend",
             State::Archived => "archive",
             State::Published => "resume",
-            State::Draft | State::Pending => return Err(ModerationError::Move(from.code())),
+            State::Draft | State::Pending => return Err(ModerationError::Move(from.words())),
         };
         self.note(&mut tx, act, &format!("location:{id}"), json!({"reason": reason})).await?;
         Ok(tx.commit().await?)

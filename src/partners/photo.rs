@@ -16,9 +16,6 @@ const QUALITY: u8 = 82;
 /// Most bytes of what is decoded; forty megapixels of 32 bits.
 const MAX_DECODED_BYTES: u64 = 160 * 1024 * 1024;
 
-/// Photos and files that are read at once: each may take hundreds of megabytes for a moment.
-pub static TURNS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
-
 /// Why a file is no photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PhotoFault {

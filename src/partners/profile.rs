@@ -4,6 +4,7 @@ use super::cell;
 use super::import_row::{MAX_LEGAL_NAME_CHARS, MAX_NAME_CHARS};
 use super::problem::{Fault, Problem};
 use super::tax_number::{self, TaxKind};
+use crate::domain::email::fold_email;
 use serde::{Deserialize, Serialize};
 
 /// Longest e-mail address, in characters (RFC 5321).
@@ -78,7 +79,7 @@ impl Profile {
             add(if inn.is_some() { "inn" } else { "ogrn" }, Fault::TaxDisagree);
         }
         if let Some(text) = given(self.contact_email.as_ref())
-            && !is_email(text)
+            && fold_email(text).is_none()
         {
             add("contact_email", Fault::EmailUnreadable(text.to_owned()));
         }
@@ -118,19 +119,6 @@ impl Profile {
 
 fn given(text: Option<&String>) -> Option<&str> {
     text.map(|t| t.trim()).filter(|t| !t.is_empty())
-}
-
-/// Whether a mail could be sent there; what is behind the address only a mail shows.
-pub fn is_email(text: &str) -> bool {
-    let Some((name, host)) = text.trim().rsplit_once('@') else { return false };
-    let fits = |part: &str| {
-        !part.is_empty()
-            && !part.starts_with('.')
-            && !part.ends_with('.')
-            && !part.contains("..")
-            && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c))
-    };
-    fits(name) && fits(host) && host.contains('.') && text.chars().count() <= MAX_EMAIL_CHARS
 }
 
 #[cfg(test)]
@@ -198,10 +186,10 @@ mod tests {
     #[test]
     fn addresses_of_mail() {
         for good in ["a@b.ru", "анна@пример.рф", "a.b+c@d-e.example.ru"] {
-            assert!(is_email(good), "{good}");
+            assert!(fold_email(good).is_some(), "{good}");
         }
         for bad in ["", "a", "a@b", "a b@c.ru", "@c.ru", "a@.ru", "a@c..ru", "a@c.ru, b@c.ru", "<a@c.ru>"] {
-            assert!(!is_email(bad), "{bad}");
+            assert!(fold_email(bad).is_none(), "{bad}");
         }
     }
 }

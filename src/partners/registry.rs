@@ -9,7 +9,7 @@ use super::problem::{Problem, Severity};
 use super::profile::Profile;
 use crate::audit::{self, Entry};
 use crate::domain::moderation::State;
-use crate::domain::{Clock, LocationId, PartnerId, Seq};
+use crate::domain::{Clock, LocationId, PartnerId, Seq, Words, words};
 use crate::sealing::random_text;
 use crate::store::organisations::OrganisationRow;
 use crate::store::revisions::{NoteRow, RevisionRow};
@@ -17,7 +17,6 @@ use crate::store::{Put, Store, StoreError, StoredLocation, Tx};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::types::Json;
 
 /// The content of a location, as [`super::content`] has it.
 pub type Content = Map<String, Value>;
@@ -58,7 +57,7 @@ pub enum RegistryError {
     OtherBody,
     /// There is nothing to be done this to.
     #[error("not from this state")]
-    Move(&'static str),
+    Move(Words),
     /// A stored row cannot be read.
     #[error("the stored location {0} cannot be read: {1}")]
     Damaged(String, String),
@@ -136,7 +135,7 @@ impl View {
 
     /// What a form shows: the revision's content, else the published one.
     pub fn content(&self) -> Content {
-        let open = self.revision.as_ref().and_then(|r| r.content.0.as_object().cloned());
+        let open = self.revision.as_ref().and_then(|r| r.content.as_object().cloned());
         open.or_else(|| self.published_content()).unwrap_or_default()
     }
 }
@@ -157,13 +156,21 @@ pub struct Registry<'a> {
     actor: String,
 }
 
+/// A stored description of an organisation.
+///
+/// # Errors
+/// [`RegistryError::Damaged`].
+pub fn profile_of(id: &str, stored: Value) -> Result<Profile, RegistryError> {
+    serde_json::from_value(stored).map_err(|e| RegistryError::Damaged(id.to_owned(), e.to_string()))
+}
+
 /// The organisation of a partner; `None` when nobody knows it.
 ///
 /// # Errors
-/// [`StoreError`].
-pub async fn organisation(store: &Store, id: &PartnerId) -> Result<Option<Organisation>, StoreError> {
+/// [`RegistryError::Damaged`] and others.
+pub async fn organisation(store: &Store, id: &PartnerId) -> Result<Option<Organisation>, RegistryError> {
     if let Some(row) = store.lookup_organisation(id.as_str()).await? {
-        let profile = serde_json::from_value(row.profile.0).unwrap_or_default();
+        let profile = profile_of(id.as_str(), row.profile)?;
         return Ok(Some(Organisation { id: id.clone(), profile, state: row.state, version: row.version }));
     }
     let known = store.lookup_partner(id.as_str()).await?;
@@ -263,7 +270,7 @@ impl<'a> Registry<'a> {
         let id = PartnerId::new(&format!("p-{}", random_text::<9>())).expect("letters and digits are an id");
         let row = OrganisationRow {
             id: id.to_string(),
-            profile: Json(json!(profile)),
+            profile: json!(profile),
             state: "new".to_owned(),
             version: 1,
             updated_s: self.now_s(),
@@ -272,7 +279,7 @@ impl<'a> Registry<'a> {
         tx.put_organisation(&row).await?;
         // Of two that are sent at once, by a double click, one makes the organisation.
         if !tx.bind_account(account, id.as_str()).await? {
-            return Err(RegistryError::Move("a partner already"));
+            return Err(RegistryError::Move(words("описано раньше", "described already")));
         }
         self.note(&mut tx, "create-partner", &format!("partner:{id}"), json!({})).await?;
         tx.commit().await?;
@@ -295,7 +302,7 @@ impl<'a> Registry<'a> {
             return Err(RegistryError::Partner(problems));
         }
         let id = present.id.as_str();
-        let stored = Json(json!(profile));
+        let stored = json!(profile);
         let mut tx = self.store.begin().await?;
         // The state as it is under the lock: an operator may have approved the first place a moment ago.
         let state = if present.version == 0 && expected == 0 {
@@ -339,7 +346,7 @@ impl<'a> Registry<'a> {
             kind: "partner".to_owned(),
             name: profile.name.clone(),
             address: String::new(),
-            content: Json(json!(profile)),
+            content: json!(profile),
             base_version: 0,
             state: "pending".to_owned(),
             version: 1,
@@ -354,7 +361,7 @@ impl<'a> Registry<'a> {
             row.version = tx.next_revision_version(&row.location_id).await?;
             tx.put_revisions(std::slice::from_ref(&row)).await?
         };
-        if done { Ok(()) } else { Err(RegistryError::Move("decided")) }
+        if done { Ok(()) } else { Err(RegistryError::Move(words("решено", "decided"))) }
     }
 
     fn bounded(content: &Content) -> Result<(), RegistryError> {
@@ -437,7 +444,7 @@ impl<'a> Registry<'a> {
             kind: "location".to_owned(),
             name: shown(&content, "name"),
             address: shown(&content, "address"),
-            content: Json(Value::Object(content)),
+            content: Value::Object(content),
             base_version,
             state: if submit { "pending" } else { "draft" }.to_owned(),
             version,
@@ -475,7 +482,7 @@ impl<'a> Registry<'a> {
             return Err(RegistryError::Stale(Box::new(present)));
         }
         if present.published.as_ref().is_some_and(|p| p.state == State::Archived) {
-            return Err(RegistryError::Move("archived"));
+            return Err(RegistryError::Move(State::Archived.words()));
         }
         let content = merged(present.content(), patch);
         Self::bounded(&content)?;
@@ -505,7 +512,7 @@ impl<'a> Registry<'a> {
         } else {
             let version = tx.next_revision_version(id.as_str()).await?;
             // Whoever publishes meanwhile is waited for, and then this edit is an edit of something older.
-            let held = tx.hold_location(id).await?.unwrap_or_default();
+            let held = tx.hold_version(id).await?.unwrap_or_default();
             let row = self.revision(organisation, id, content, submit, base, version);
             self.keep_external_id(&mut tx, &row).await?;
             held == base && tx.put_revisions(std::slice::from_ref(&row)).await?
@@ -528,7 +535,7 @@ impl<'a> Registry<'a> {
         if present.etag() != etag {
             return Err(RegistryError::Stale(Box::new(present)));
         }
-        let Some(open) = &present.revision else { return Err(RegistryError::Move("published")) };
+        let Some(open) = &present.revision else { return Err(RegistryError::Move(State::Published.words())) };
         let mut tx = self.store.begin().await?;
         let by = (self.actor.as_str(), self.now_s());
         if !tx.decide_revision(&open.id, (open.version, &open.state), "discarded", None, by).await? {
@@ -580,7 +587,7 @@ impl<'a> Registry<'a> {
     pub async fn answer(&self, id: &LocationId, text: &str) -> Result<View, RegistryError> {
         let present = self.reload(id).await?;
         let Some(open) = present.revision.as_ref().filter(|r| r.state != "draft" || !present.notes.is_empty()) else {
-            return Err(RegistryError::Move("draft"));
+            return Err(RegistryError::Move(State::Draft.words()));
         };
         let mut tx = self.store.begin().await?;
         let note = NoteRow { at_s: self.now_s(), author: "partner".to_owned(), text: text.to_owned() };

@@ -67,16 +67,35 @@ impl Store {
         Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?))
     }
 
-    /// Accounts, staff first, by address; of one partner or of all.
+    /// The managers of a partner, disabled ones too, by address.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn list_accounts(&self, partner_id: Option<&str>) -> Result<Vec<AccountRow>, StoreError> {
+    pub async fn managers_of(&self, partner_id: &str) -> Result<Vec<AccountRow>, StoreError> {
+        const SQL: &str = account!("FROM accounts a WHERE a.partner_id = $1 ORDER BY a.email");
+        Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(partner_id).fetch_all(pool).await?))
+    }
+
+    /// Operators and auditors, disabled ones too, by address.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_staff(&self) -> Result<Vec<AccountRow>, StoreError> {
+        const SQL: &str = account!("FROM accounts a WHERE a.role <> 'manager' ORDER BY a.email");
+        Ok(on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?))
+    }
+
+    /// A page of all accounts, staff first, by address; `after` is the id of the last one seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list_accounts(&self, after: &str, limit: i64) -> Result<Vec<AccountRow>, StoreError> {
         const SQL: &str = account!(
-            "FROM accounts a WHERE ($1 = '' OR a.partner_id = $1) ORDER BY CASE WHEN a.role = 'manager' THEN 1 ELSE 0 END, a.email LIMIT 1000"
+            "FROM accounts a WHERE $1 = '' OR (CASE WHEN a.role = 'manager' THEN 1 ELSE 0 END, a.email) > \
+             (SELECT CASE WHEN b.role = 'manager' THEN 1 ELSE 0 END, b.email FROM accounts b WHERE b.id = $1) \
+             ORDER BY CASE WHEN a.role = 'manager' THEN 1 ELSE 0 END, a.email LIMIT $2"
         );
-        let of = partner_id.unwrap_or_default();
-        Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(of).fetch_all(pool).await?))
+        Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await?))
     }
 
     /// Keeps a sign-in link by the hash of its token.
@@ -110,12 +129,13 @@ impl Store {
         Ok(on_pool!(self, pool => sqlx::query_as(SQL).bind(token_hash).bind(now_s).fetch_optional(pool).await?))
     }
 
-    /// Forgets links and sessions that have run out, and what was kept against repeated requests.
+    /// Forgets links and sessions that have run out, what was kept against repeated requests, and after a month bulk
+    /// files and photos that nothing names.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn sweep_accounts(&self, now_s: i64) -> Result<(), StoreError> {
-        const BULK_KEPT_S: i64 = 30 * 86_400;
+        const KEPT_S: i64 = 30 * 86_400;
         let mut tx = self.begin().await?;
         on_tx!(tx.inner, conn => {
             for (sql, before) in [
@@ -124,9 +144,15 @@ impl Store {
                 ("DELETE FROM idempotency WHERE expires_s < $1", now_s),
                 (
                     "DELETE FROM bulk_rows WHERE file_id IN (SELECT id FROM bulk_files WHERE created_s < $1)",
-                    now_s - BULK_KEPT_S,
+                    now_s - KEPT_S,
                 ),
-                ("DELETE FROM bulk_files WHERE created_s < $1", now_s - BULK_KEPT_S),
+                ("DELETE FROM bulk_files WHERE created_s < $1", now_s - KEPT_S),
+                // Of a photo that no approved place shows, what is left is the revision that names it.
+                (
+                    "DELETE FROM photos WHERE is_public = 0 AND created_s < $1 AND NOT EXISTS (SELECT 1 FROM revisions r \
+                     WHERE r.partner_id = photos.partner_id AND CAST(r.content AS TEXT) LIKE '%' || photos.id || '%')",
+                    now_s - KEPT_S,
+                ),
             ] {
                 sqlx::query(sql).bind(before).execute(&mut *conn).await?;
             }

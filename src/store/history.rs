@@ -112,7 +112,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn hold_location(&mut self, id: &LocationId) -> Result<Option<i64>, StoreError> {
+    pub async fn hold_version(&mut self, id: &LocationId) -> Result<Option<i64>, StoreError> {
         Ok(on_tx!(self.inner, conn => {
             sqlx::query_scalar("UPDATE locations SET version = version WHERE id = $1 RETURNING version")
                 .bind(id.as_str()).fetch_optional(conn).await?

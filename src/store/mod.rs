@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod audit;
 pub mod backup;
 mod backup_tables;
+pub mod bulk_files;
 mod changes;
 pub mod checks;
 pub mod credentials;
@@ -20,6 +21,7 @@ pub mod history;
 pub mod organisations;
 mod partners;
 pub mod photos;
+pub mod refusals;
 pub mod revisions;
 pub mod rights;
 pub mod rows;
@@ -54,9 +56,11 @@ impl From<sqlx::Error> for StoreError {
         let gone = match &error {
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => true,
             // 08: connection; 57P: shut down, crashed, starting up; 53: out of connections, memory or disk.
-            E::Database(d) => d
-                .code()
-                .is_some_and(|c| c.starts_with("08") || c.starts_with("57P") || c.starts_with("53") || c == "25006"),
+            // 40001, 40P01: it lost against another transaction; nothing was written.
+            E::Database(d) => d.code().is_some_and(|c| {
+                ["08", "57P", "53"].iter().any(|class| c.starts_with(class))
+                    || matches!(&*c, "25006" | "40001" | "40P01")
+            }),
             _ => false,
         };
         if gone { Self::Unavailable(error) } else { Self::Statement(error) }

@@ -3,7 +3,6 @@
 use super::StoreError;
 use super::engine::{Store, Tx, on_pool, on_tx};
 use serde_json::Value;
-use sqlx::types::Json;
 
 /// An organisation at the desk.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -11,7 +10,7 @@ pub struct OrganisationRow {
     /// The partner's id.
     pub id: String,
     /// See `partners::profile::Profile`.
-    pub profile: Json<Value>,
+    pub profile: Value,
     /// `new`, `pending` once something was submitted, `published` once something was approved.
     pub state: String,
     /// Edit number.
@@ -88,7 +87,7 @@ impl Tx {
         &mut self,
         id: &str,
         expected: i64,
-        profile: &Json<Value>,
+        profile: &Value,
         now_s: i64,
     ) -> Result<Option<String>, StoreError> {
         Ok(on_tx!(self.inner, conn => sqlx::query_scalar(

@@ -320,6 +320,38 @@ impl Tx {
     }
 }
 
+/// One location in whatever state, over a connection of either engine.
+macro_rules! fetch_stored {
+    ($executor:expr, $id:expr) => {{
+        let Some(row) = sqlx::query(SELECT_ONE).bind($id.as_str()).fetch_optional($executor).await? else {
+            return Ok(None);
+        };
+        let (state, version): (String, i64) = (row.try_get("state")?, row.try_get("version")?);
+        let state =
+            State::of_code(&state).ok_or_else(|| RowError { column: "state", reason: format!("no state {state:?}") });
+        let location = LocationRow::from_row(&row)
+            .map_err(|e| RowError { column: "row", reason: e.to_string() })
+            .and_then(|row| row.into_location(&mut HoursIntern::default()));
+        Ok(Some(location.and_then(|location| Ok(StoredLocation { location, state: state?, version }))))
+    }};
+}
+
+impl Tx {
+    /// One location in whatever state, held to the commit; `None` when it was never published.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the inner error is of a row that is no location.
+    pub async fn hold_location(
+        &mut self,
+        id: &LocationId,
+    ) -> Result<Option<Result<StoredLocation, RowError>>, StoreError> {
+        if self.hold_version(id).await?.is_none() {
+            return Ok(None);
+        }
+        on_tx!(self.inner, conn => fetch_stored!(conn, id))
+    }
+}
+
 impl Store {
     /// One location in whatever state; `None` when the id is not known.
     ///
@@ -329,18 +361,7 @@ impl Store {
         &self,
         id: &LocationId,
     ) -> Result<Option<Result<StoredLocation, RowError>>, StoreError> {
-        on_pool!(self, pool => {
-            let Some(row) = sqlx::query(SELECT_ONE).bind(id.as_str()).fetch_optional(pool).await? else {
-                return Ok(None);
-            };
-            let (state, version): (String, i64) = (row.try_get("state")?, row.try_get("version")?);
-            let state = State::of_code(&state)
-                .ok_or_else(|| RowError { column: "state", reason: format!("no state {state:?}") });
-            let location = LocationRow::from_row(&row)
-                .map_err(|e| RowError { column: "row", reason: e.to_string() })
-                .and_then(|row| row.into_location(&mut HoursIntern::default()));
-            Ok(Some(location.and_then(|location| Ok(StoredLocation { location, state: state?, version }))))
-        })
+        on_pool!(self, pool => fetch_stored!(pool, id))
     }
 
     /// One location that is on the map, with its partner; `None` when there is none.
@@ -431,16 +452,5 @@ impl Store {
             }
         });
         Ok(())
-    }
-
-    /// How many states of a location the history keeps, newest first: version, state, actor.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn history(&self, id: &LocationId) -> Result<Vec<(i64, String, String)>, StoreError> {
-        Ok(on_pool!(self, pool => {
-            sqlx::query_as("SELECT version, state, actor FROM location_history WHERE location_id = $1 ORDER BY version DESC")
-                .bind(id.as_str()).fetch_all(pool).await?
-        }))
     }
 }

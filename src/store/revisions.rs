@@ -4,7 +4,6 @@ use super::StoreError;
 use super::engine::{Store, Tx, on_pool, on_tx};
 use serde_json::Value;
 use sqlx::QueryBuilder;
-use sqlx::types::Json;
 
 /// A revision.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -22,7 +21,7 @@ pub struct RevisionRow {
     /// The address in it, for lists.
     pub address: String,
     /// What is described.
-    pub content: Json<Value>,
+    pub content: Value,
     /// The edit number of what was published when it was begun; 0: nothing was.
     pub base_version: i64,
     /// `draft`, `pending`, `rejected`, `approved`, `discarded`.

@@ -100,7 +100,7 @@ async fn a_new_place_is_created_and_the_same_again_is_nothing(ground: Ground) {
     assert_eq!(ground.publish(&[place("b"), a.clone()]).await, (Seq(1), vec![Outcome::Unchanged; 2]));
     assert_eq!(stored(&ground.store, "a").await, (a, State::Published, 1));
     assert_eq!(ground.feed_table().await, [(1, "a".to_owned()), (1, "b".to_owned())]);
-    assert_eq!(ground.store.history(&id("a")).await.unwrap().len(), 1);
+    assert_eq!(ground.store.history_of(&id("a")).await.unwrap().len(), 1);
     ground.stop().await;
 }
 
@@ -141,8 +141,9 @@ async fn history_keeps_every_published_state(ground: Ground) {
     tx.commit().await.unwrap();
     ground.archive(&["a"]).await;
     ground.publish(&[place("a").named("Второе")]).await;
-    let history = ground.store.history(&id("a")).await.unwrap();
-    let rows: Vec<(i64, &str, &str)> = history.iter().map(|(v, s, a)| (*v, s.as_str(), a.as_str())).collect();
+    let history = ground.store.history_of(&id("a")).await.unwrap();
+    let rows: Vec<(i64, &str, &str)> =
+        history.iter().map(|h| (h.version, h.state.as_str(), h.actor.as_str())).collect();
     let test = "operator:test";
     assert_eq!(
         rows,
@@ -521,8 +522,8 @@ async fn many_writers_and_a_reader_agree(ground: Ground) {
             Some(word) => assert_eq!((location.name.as_str(), state), (word, State::Published), "{of}"),
             None => assert!(state == State::Archived || version == 1, "{of} is {state:?}"),
         }
-        let history = ground.store.history(&id(of)).await.unwrap();
-        assert!(history.iter().map(|(v, _, _)| *v).rev().eq(1..=version), "{of}: {history:?}");
+        let history = ground.store.history_of(&id(of)).await.unwrap();
+        assert!(history.iter().map(|h| h.version).rev().eq(1..=version), "{of}: {history:?}");
     }
 
     // The reader went forward without a gap and read what the table holds, once.

@@ -268,7 +268,9 @@ async fn the_same_file_twice_changes_nothing() {
         assert_eq!(bench.import(source(), &dry).await.unchanged, first);
     }
     let id = LocationId::new("ok-01").unwrap();
-    assert_eq!(bench.store.history(&id).await.unwrap(), [(1, "published".to_owned(), "operator:cli".to_owned())]);
+    let history = bench.store.history_of(&id).await.unwrap();
+    let rows: Vec<_> = history.iter().map(|h| (h.version, h.state.as_str(), h.actor.as_str())).collect();
+    assert_eq!(rows, [(1, "published", "operator:cli")]);
 }
 
 #[tokio::test]
