@@ -180,11 +180,15 @@ impl App {
     }
 }
 
-/// Once a minute: links and sessions that have run out are forgotten.
+/// Once a minute: links and sessions that have run out are forgotten, and photos that nothing names.
 async fn sweep_accounts(store: Store, clock: Arc<dyn Clock>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(SWEEP_EVERY)).await.is_some() {
-        if let Err(error) = store.sweep_accounts(clock.now().timestamp()).await {
+        let now_s = clock.now().timestamp();
+        if let Err(error) = store.sweep_accounts(now_s).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "the accounts were not swept");
+        }
+        if let Err(error) = store.sweep_unnamed_photos(now_s).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the photos were not swept");
         }
     }
 }

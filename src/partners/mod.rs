@@ -14,6 +14,7 @@
 pub mod benefit_phrase;
 pub mod bulk;
 pub mod bulk_desk;
+mod bulk_row;
 mod cell;
 pub mod content;
 pub mod duplicate;

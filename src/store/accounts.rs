@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// Forgets links and sessions that have run out, what was kept against repeated requests, and after a month bulk
-    /// files and photos that nothing names.
+    /// files.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -147,12 +147,6 @@ impl Store {
                     now_s - KEPT_S,
                 ),
                 ("DELETE FROM bulk_files WHERE created_s < $1", now_s - KEPT_S),
-                // Of a photo that no approved place shows, what is left is the revision that names it.
-                (
-                    "DELETE FROM photos WHERE is_public = 0 AND created_s < $1 AND NOT EXISTS (SELECT 1 FROM revisions r \
-                     WHERE r.partner_id = photos.partner_id AND CAST(r.content AS TEXT) LIKE '%' || photos.id || '%')",
-                    now_s - KEPT_S,
-                ),
             ] {
                 sqlx::query(sql).bind(before).execute(&mut *conn).await?;
             }

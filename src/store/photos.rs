@@ -49,6 +49,22 @@ impl Store {
             "SELECT id, partner_id, width, height, bytes, is_public, created_s FROM photos WHERE id = $1",
         ).bind(id).fetch_optional(pool).await?))
     }
+
+    /// Forgets photos of a month ago that nothing names: no approved place shows them, and no revision does.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sweep_unnamed_photos(&self, now_s: i64) -> Result<(), StoreError> {
+        const KEPT_S: i64 = 30 * 86_400;
+        on_write_pool!(self, pool => {
+            sqlx::query(
+                "DELETE FROM photos WHERE is_public = 0 AND created_s < $1 AND NOT EXISTS (SELECT 1 FROM revisions r \
+                 WHERE r.partner_id = photos.partner_id AND CAST(r.content AS TEXT) LIKE '%' || photos.id || '%')",
+            )
+            .bind(now_s - KEPT_S).execute(pool).await?;
+        });
+        Ok(())
+    }
 }
 
 impl Tx {

@@ -272,6 +272,12 @@ async fn a_list_of_rights_is_taken_whole_or_not_at_all(ground: Ground) {
     )
     .await;
     assert_eq!(bad.problem_of().0, "invalid-right");
+    let wrong_day = "outside_id,category,region,valid_until\n26-АВ 003,large_family,26,soon\n";
+    for (list, ru) in [(wrong_day, "дни пишутся"), ("outside_id,category,region\n", "нет столбца valid_until")]
+    {
+        let said = upload(list).await.text();
+        assert!(said.contains(ru) && !said.contains("days are") && !said.contains("missing"), "{said}");
+    }
     assert!(!bad.text().contains("004") && bad.problem_of().1.contains(&"line 3".to_owned()), "{}", bad.text());
     assert_eq!(count().await, 2);
     // The same family, written in another way, is prolonged and not made twice.

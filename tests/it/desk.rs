@@ -479,6 +479,26 @@ async fn a_key_opens_what_its_scopes_say_however_it_is_spelled(ground: Ground) {
     app.stop().await;
 }
 
+async fn accounts_are_listed_to_the_last(ground: Ground) {
+    let app = desk_app(ground).await;
+    for name in ["boris", "anna", "vera"] {
+        app.manager_of(&format!("{name}@example.org"), name).await;
+    }
+    app.staff("zoya@example.org", "operator").await;
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let uri = format!("/api/v1/operator/accounts?limit=2&cursor={cursor}");
+        let page = app.get_as(&uri, &[KEY]).await.any_json();
+        let rows = page["accounts"].as_array().unwrap().clone();
+        seen.extend(rows.iter().map(|a| a["email"].as_str().unwrap().to_owned()));
+        assert!(!page["next"].to_string().contains('@'), "an address is nothing for a URL");
+        let Some(next) = page["next"].as_str() else { break };
+        next.clone_into(&mut cursor);
+    }
+    assert_eq!(seen, ["zoya@example.org", "anna@example.org", "boris@example.org", "vera@example.org"]);
+    app.stop().await;
+}
+
 async fn what_postgresql_cannot_keep_is_refused_on_both(ground: Ground) {
     let app = desk_app(ground).await;
     let anna = app.manager_of("anna@example.org", "Колос").await;
@@ -490,6 +510,7 @@ async fn what_postgresql_cannot_keep_is_refused_on_both(ground: Ground) {
 }
 
 on_both_stores!(
+    accounts_are_listed_to_the_last,
     from_a_letter_to_the_map_and_back,
     of_two_who_edit_the_second_is_told_and_nothing_is_lost,
     a_link_signs_in_once_by_a_button_and_for_a_quarter_of_an_hour,

@@ -4,7 +4,7 @@ use crate::harness::desk::{INN, OGRN, Person, bakery, desk_app};
 use crate::harness::{Answer, Ground, TestApp, eventually, on_both_stores};
 use axum::body::Body;
 use axum::http::Request;
-use ryadom::domain::Seq;
+use ryadom::domain::{Clock, Seq};
 use serde_json::{Value, json};
 
 const LOCATIONS: &str = "/api/v1/partner/locations";
@@ -66,6 +66,33 @@ async fn a_photo_is_seen_by_all_from_its_approval_on(ground: Ground) {
     assert_eq!(image::load_from_memory(&public.body).map(|p| (p.width(), p.height())).unwrap(), (1_600, 400));
     let card = app.get(&format!("/api/v1/locations/{id}?min_seq={seq}")).await;
     assert_eq!(card.properties()["photo"], photo.as_str());
+    app.stop().await;
+}
+
+async fn a_photo_that_nothing_names_is_forgotten_after_a_month(ground: Ground) {
+    let app = desk_app(ground).await;
+    let manager = app.manager_of("anna@example.org", "Колос").await;
+    let made = app.as_person(&manager, "POST", LOCATIONS, &json!({"content": bakery()})).await;
+    let uri = format!("{LOCATIONS}/{}/photo", made.any_json()["id"].as_str().unwrap());
+    let mut etag = made.header("etag").to_owned();
+    let mut photos = Vec::new();
+    for width in [400, 500] {
+        let with = [("if-match", etag.as_str()), ("content-type", "image/png")];
+        let taken = send_bytes(&app, &manager, "PUT", &uri, &with, picture(width, 300)).await;
+        photos.push(format!("/photos/{}", taken.json()["content"]["photo"].as_str().unwrap()));
+        etag = taken.header("etag").to_owned();
+    }
+    let statuses = async || {
+        let old = app.get_as(&photos[0], &manager.headers()).await;
+        let new = app.get_as(&photos[1], &manager.headers()).await;
+        (old.status.as_u16(), new.status.as_u16())
+    };
+    let now_s = app.clock.now().timestamp();
+    for (days, wanted) in [(29, (200, 200)), (31, (404, 200))] {
+        // Of the photos alone: the session lives on, by the clock of the service.
+        app.ground().store.sweep_unnamed_photos(now_s + days * 86_400).await.unwrap();
+        assert_eq!(statuses().await, wanted, "after {days} days");
+    }
     app.stop().await;
 }
 
@@ -304,6 +331,7 @@ async fn a_description_is_checked_while_it_is_typed(ground: Ground) {
 
 on_both_stores!(
     a_photo_is_seen_by_all_from_its_approval_on,
+    a_photo_that_nothing_names_is_forgotten_after_a_month,
     a_terminal_is_paired_named_seen_and_ended,
     a_file_is_previewed_and_applied_whole,
     every_fault_of_a_file_is_named_and_nothing_of_it_runs,
