@@ -67,9 +67,9 @@ case ${1:-} in
     # As long as RYADOM_TEST_FUZZ_SECONDS says, like the fuzzing in Rust above.
     step "front end: fuzz" env RYADOM_TEST_FUZZ_SECONDS="${RYADOM_TEST_FUZZ_SECONDS:-60}" \
       "${NPM[@]}" test -- src/wallet/offer.fuzz.test.ts
-    # The only file that shows more when it is slow (SLOW in e2e/harness.ts).
-    step "browser tests: every verdict in every look" env RYADOM_TEST_SLOW=1 \
-      RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts
+    # The files that show more when it may take long (SLOW in e2e/harness.ts).
+    step "browser tests: every verdict and view in every look" env RYADOM_TEST_SLOW=1 \
+      RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts e2e/operator
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
     step "schemathesis walks the API as each role" scripts/schemathesis.sh "$(target)/ci/ryadom" \
       "${RYADOM_TEST_SCHEMATHESIS_SECONDS:-60}"

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod basemap;
 pub mod bulk;
+pub mod check;
 pub mod conditional;
 mod desk;
 mod desk_view;
@@ -14,6 +15,7 @@ pub mod locations;
 mod map_page;
 mod open_text;
 pub mod operator;
+pub mod organisation;
 pub mod outer;
 pub mod params;
 pub mod partner;
@@ -126,10 +128,10 @@ fn desk_router() -> OpenApiRouter<AppState> {
         .routes(routes!(session::show_session, session::sign_in, session::sign_out))
         .routes(routes!(session::sign_out_everywhere))
         .routes(routes!(session::show_totp, session::show_code))
-        .routes(routes!(partner::show_partner, partner::put_partner))
-        .routes(routes!(partner::check))
-        .routes(routes!(partner::invite_manager))
-        .routes(routes!(partner::remove_manager))
+        .routes(routes!(organisation::show_partner, organisation::put_partner))
+        .routes(routes!(check::check))
+        .routes(routes!(organisation::invite_manager))
+        .routes(routes!(organisation::remove_manager))
         .routes(routes!(partner::list_own, partner::create_own))
         .routes(routes!(partner::show_own, partner::edit_own, partner::withdraw_own))
         .routes(routes!(partner::submit_own))

@@ -1,4 +1,4 @@
-//! A partner's desk: the organisation and its locations.
+//! A partner's desk: who asks, and the locations.
 
 use super::desk::{json_body, unkept};
 use super::desk_view::{self, location_id, registry_problem};
@@ -8,9 +8,8 @@ use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
 use super::who::{Caller, allow, no_partner, own_partner};
-use crate::domain::{Lang, LocationId, PartnerId, Principal};
+use crate::domain::{Lang, LocationId, PartnerId};
 use crate::identity::policy::Action;
-use crate::partners::content;
 use crate::partners::profile::Profile;
 use crate::partners::registry::{self, Content, Organisation, Registry, View};
 use axum::body::Bytes;
@@ -80,7 +79,7 @@ pub(super) fn no_such_place() -> Problem {
     Problem::new(Kind::NoLocation, Text::new("Такого места у вас нет.", "You have no such place."))
 }
 
-fn tagged(status: StatusCode, etag: &str, body: &Value) -> Response {
+pub(super) fn tagged(status: StatusCode, etag: &str, body: &Value) -> Response {
     let mut response = unkept(status, body);
     if let Ok(etag) = HeaderValue::from_str(&format!("\"{etag}\"")) {
         response.headers_mut().insert(header::ETAG, etag);
@@ -91,171 +90,6 @@ fn tagged(status: StatusCode, etag: &str, body: &Value) -> Response {
 fn shown(status: StatusCode, view: &View, profile: &Profile, lang: Lang) -> Response {
     tagged(status, &view.etag(), &desk_view::location(view, profile, lang))
 }
-
-// The organisation.
-
-async fn organisation_document(state: &AppState, organisation: &Organisation, lang: Lang) -> Result<Value, Problem> {
-    let mut body = desk_view::organisation(organisation, lang);
-    let id = organisation.id.as_str();
-    let managers = state.store.managers_of(id).await?;
-    body["managers"] =
-        managers.iter().filter(|a| a.disabled_s.is_none()).map(|a| json!({"id": a.id, "email": a.email})).collect();
-    body["locations"] = json!(state.store.count_locations_of(id).await?);
-    Ok(body)
-}
-
-/// The partner's own organisation.
-#[utoipa::path(
-    get, path = "/api/v1/partner", operation_id = "show_partner", tag = "partner",
-    security(("session" = []), ("service_key" = [])),
-    responses((status = 200, description = "The organisation, with its ETag", body = Value), Faults),
-)]
-pub async fn show_partner(State(state): State<AppState>, caller: Caller) -> Result<Response, Problem> {
-    let asked = caller.own(Action::ManagePartner)?;
-    let organisation = asked.organisation(&state).await?;
-    let body = organisation_document(&state, &organisation, asked.lang).await?;
-    Ok(tagged(StatusCode::OK, &organisation.version.to_string(), &body))
-}
-
-/// Describe the organisation; the first time it is made, and the account becomes its manager.
-#[utoipa::path(
-    put, path = "/api/v1/partner", operation_id = "put_partner", tag = "partner",
-    request_body(content = Value, description = "`name`, `legal_name`, `inn`, `ogrn`, `kpp`, `contact_person`, `contact_email`, `contact_phone`"),
-    params(("If-Match" = Option<String>, Header, description = "The ETag, once it exists")),
-    security(("session" = [])),
-    responses(
-        (status = 200, description = "Changed", body = Value),
-        (status = 201, description = "Made", body = Value),
-        Faults,
-    ),
-)]
-pub async fn put_partner(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
-    let Caller { principal, lang, .. } = &caller;
-    let registry = Registry::new(&state.store, &*state.clock, &principal.actor());
-    let problem = |error| registry_problem(error, &Profile::default(), *lang);
-    if let Principal::Manager { account, partner: None } = principal {
-        allow(principal, Action::CreatePartner, None)?;
-        let profile: Profile = json_body(&body)?;
-        let organisation = registry.create_partner(&profile, account).await.map_err(problem)?;
-        let body = organisation_document(&state, &organisation, *lang).await?;
-        return Ok(tagged(StatusCode::CREATED, &organisation.version.to_string(), &body));
-    }
-    let partner = own_partner(principal)?;
-    allow(principal, Action::ManagePartner, Some(partner))?;
-    let profile: Profile = json_body(&body)?;
-    let present = organisation_of(&state, partner).await?.ok_or_else(no_partner)?;
-    // A tag that is no number is of no version that ever was.
-    let expected: i64 = caller.if_match()?.parse().unwrap_or(-1);
-    let organisation = registry.edit_partner(&present, expected, &profile).await.map_err(problem)?;
-    let body = organisation_document(&state, &organisation, *lang).await?;
-    Ok(tagged(StatusCode::OK, &organisation.version.to_string(), &body))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ManagerRequest {
-    email: String,
-}
-
-/// Let a colleague in.
-#[utoipa::path(
-    post, path = "/api/v1/partner/managers", operation_id = "invite_manager", tag = "partner",
-    request_body(content = Value, description = "`email`"),
-    security(("session" = [])),
-    responses((status = 201, description = "Invited by a letter; where none go out, the link is in the answer", body = Value), Faults),
-)]
-pub async fn invite_manager(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
-    let asked = caller.own(Action::ManagePartner)?;
-    let request: ManagerRequest = json_body(&body)?;
-    state.gate.limited("invite", asked.partner.as_str(), 20).await?;
-    let actor = asked.principal.actor();
-    let link = state.gate.invite_manager(&request.email, &asked.partner, &actor).await?;
-    let mut body = json!({"email": request.email.trim()});
-    if !state.gate.mailer().is_on() {
-        body["link"] = json!(link);
-    }
-    Ok(unkept(StatusCode::CREATED, &body))
-}
-
-/// Take a colleague's access away.
-#[utoipa::path(
-    delete, path = "/api/v1/partner/managers/{id}", operation_id = "remove_manager", tag = "partner",
-    params(("id" = String, Path, description = "The id of the account")),
-    security(("session" = [])),
-    responses((status = 204, description = "Signed out, and a manager here no more"), Faults),
-)]
-pub async fn remove_manager(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    caller: Caller,
-) -> Result<Response, Problem> {
-    let asked = caller.own(Action::ManagePartner)?;
-    let account = state.store.lookup_account(&id).await?;
-    let is_colleague = account.is_some_and(|a| a.partner_id.as_deref() == Some(asked.partner.as_str()));
-    let is_self = matches!(&asked.principal, Principal::Manager { account, .. } if *account == id);
-    if !is_colleague {
-        return Err(crate::identity::GateError::NoAccount.into());
-    }
-    if is_self {
-        return Err(Problem::new(
-            Kind::WrongState,
-            Text::new("Себя убрать нельзя: попросите коллегу.", "You cannot remove yourself: ask a colleague."),
-        ));
-    }
-    state.gate.remove_manager(&id, &asked.partner, &asked.principal.actor()).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-// Checking while somebody types.
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CheckRequest {
-    location: Option<Content>,
-    partner: Option<Profile>,
-}
-
-/// What is wrong with a description, and what was understood of it. Changes nothing.
-#[utoipa::path(
-    post, path = "/api/v1/partner/check", operation_id = "check_description", tag = "partner",
-    request_body(content = Value, description = "`location` and `partner`, either or both, however incomplete"),
-    security(("session" = []), ("service_key" = [])),
-    responses((status = 200, description = "The same words as the refusals of the real calls", body = Value), Faults),
-)]
-pub async fn check(State(state): State<AppState>, caller: Caller, body: Bytes) -> Result<Response, Problem> {
-    if caller.principal == Principal::Anonymous {
-        return Err(super::who::not_signed_in());
-    }
-    let lang = caller.lang;
-    let request: CheckRequest = json_body(&body)?;
-    let mut faults = request.partner.as_ref().map(Profile::check).unwrap_or_default();
-    let mut understood = Value::Null;
-    if let Some(location) = &request.location {
-        let profile = request.partner.clone().unwrap_or_default();
-        let id = LocationId::new("new").expect("letters are an id");
-        faults.extend(content::check(location, &profile, &id).problems);
-        understood = understood_of(location, state.clock.now());
-    }
-    Ok(unkept(StatusCode::OK, &json!({"problems": desk_view::problems(&faults, lang), "understood": understood})))
-}
-
-fn understood_of(location: &Content, now: chrono::DateTime<chrono::Utc>) -> Value {
-    let understood = content::understood(location);
-    let zone = understood.time_zone.unwrap_or(chrono_tz::Europe::Moscow);
-    let today = now.with_timezone(&zone).date_naive();
-    json!({
-        "phone": understood.phone.as_ref().map(|p| &p.e164),
-        "phone_display": understood.phone.as_ref().map(crate::domain::Phone::display),
-        "phone_ext": understood.phone.as_ref().and_then(|p| p.ext.as_ref()),
-        "opening_hours": understood.hours.as_ref().map(crate::domain::Hours::as_str),
-        "time_zone": understood.time_zone.map(chrono_tz::Tz::name),
-        "benefits": content::benefits_json(&understood.benefits),
-        "settlement": understood.settlement.map(|(s, distance_m)| json!({"name": s.name_ru, "distance_m": distance_m.round()})),
-        "hours_week": understood.hours.as_ref().map(|h| super::week::of(h, today)),
-    })
-}
-
-// Locations.
 
 /// The partner's locations, by id.
 #[utoipa::path(

@@ -185,8 +185,19 @@ export async function settled(page: Page): Promise<void> {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Waits for what moves or fades to come to its end: half faded in, a colour is none that anybody chose. */
+export async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const rootsOf = (root: Document | ShadowRoot): (Document | ShadowRoot)[] =>
+      [root, ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot === null ? [] : rootsOf(shadowRoot))];
+    const moving = rootsOf(document).flatMap((root) => root.getAnimations()).filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
+}
+
 /** What axe-core finds by WCAG 2.2 AA and its own good practice, as lines; best is none. */
 export async function axe(page: Page): Promise<string[]> {
+  await still(page);
   await page.evaluate(AXE); // through the debugger, so the page's Content-Security-Policy stays as it is
   return page.evaluate(async () => {
     const run = (globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } }).axe;
