@@ -45,5 +45,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html" } },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts", "pages/**/*.test.ts"], environment: "node" },
 });

@@ -32,6 +32,10 @@ class AccountsView extends OperatorView {
     void this.#read();
   }
 
+  protected override again(): void {
+    void this.#read();
+  }
+
   override render(): TemplateResult {
     return html`<div class="halves">
       <ry-invite-form .partner=${this.partner} @invited=${() => void this.#read()}></ry-invite-form>

@@ -6,6 +6,7 @@ import { listStyles } from "../../src/operator/list_styles.js";
 import { operatorStyles } from "../../src/operator/operator_styles.js";
 import { OperatorView } from "../../src/operator/operator_view.js";
 import { momentText } from "../../src/operator/when_text.js";
+import { wordOr } from "../../src/operator/word_or.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 /** «Журнал»: every decision, sign-in and key act, newest first. */
@@ -25,6 +26,10 @@ class AuditView extends OperatorView {
     void this.#read(null);
   }
 
+  protected override again(): void {
+    void this.#read(null);
+  }
+
   override render(): TemplateResult {
     return html`
       ${this.trouble === null ? nothing : html`<div class="trouble" role="alert"><p>${this.trouble}</p><button type="button" class="button" @click=${() => void this.#read(this.next)}>${t("op.retry")}</button></div>`}
@@ -33,7 +38,7 @@ class AuditView extends OperatorView {
           <thead><tr>${(["number", "at", "actor", "act", "target", "detail"] as const).map((name) => html`<th scope="col">${t(`op.audit_${name}`)}</th>`)}</tr></thead>
           <tbody>${this.rows.map((entry) => html`<tr>
             <td class="number" data-name=${t("op.audit_number")}>${entry.number}</td><td data-name=${t("op.audit_at")}>${momentText(entry.at)}</td>
-            <td data-name=${t("op.audit_actor")}>${entry.actor ?? t("op.nobody")}</td><td class="mono" data-name=${t("op.audit_act")}>${entry.act}</td>
+            <td data-name=${t("op.audit_actor")}>${entry.actor ?? t("op.nobody")}</td><td data-name=${t("op.audit_act")}>${wordOr(`op.act_${entry.act}`, entry.act)}</td>
             <td class="mono" data-name=${t("op.audit_target")}>${entry.target ?? ""}</td><td data-name=${t("op.audit_detail")}>${detailText(entry.detail)}</td></tr>`)}</tbody></table>
         ${this.rows.length === 0 ? html`<p class="empty">${t("op.empty")}</p>` : nothing}
         ${this.next === null ? nothing : html`<p class="more"><button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#read(this.next)}>${t("op.more")}</button></p>`}`}`;

@@ -26,6 +26,10 @@ export class BulkBar extends OperatorView {
     this.refused = [];
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("input")?.focus();
+  }
+
   override render(): TemplateResult {
     const marked = this.items.filter(({ id }) => this.marks.has(id));
     const all = marked.length === this.items.length && marked.length > 0;

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { inviteAccount, listPartners } from "../../src/api/operator_client.js";
 import type { PartnerRow, Role } from "../../src/api/operator_types.js";
+import { eachPage } from "../../src/api/pages.js";
 import { language, t } from "../../src/i18n/index.js";
 import { operatorStyles } from "../../src/operator/operator_styles.js";
 import { OperatorView } from "../../src/operator/operator_view.js";
@@ -20,6 +21,8 @@ export class InviteForm extends OperatorView {
   /** To be handed over by hand: the service sends no mail. */
   declare link: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The search that counts: an older one may still be on its way through the pages. */
+  #search = new AbortController();
 
   constructor() {
     super();
@@ -35,6 +38,16 @@ export class InviteForm extends OperatorView {
     if (!changed.has("partner") || this.partner === null) return;
     this.role = "manager";
     void this.#find("", this.partner);
+  }
+
+  protected override again(): void {
+    if (this.partner !== null && this.chosen === null) void this.#find("", this.partner);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#search.abort();
   }
 
   override render(): TemplateResult {
@@ -58,22 +71,33 @@ export class InviteForm extends OperatorView {
   #typed = (event: Event): void => {
     const words = (event.target as HTMLInputElement).value.trim();
     this.lacking = false;
+    this.#search.abort();
     this.chosen = this.found.find(({ profile }) => nameOf(profile) === words) ?? null;
     clearTimeout(this.#timer);
-    if (this.chosen === null) this.#timer = setTimeout(() => void this.#find(words, null), PAUSE_MS);
+    if (this.chosen === null && words !== "") this.#timer = setTimeout(() => void this.#find(words, null), PAUSE_MS);
   };
 
+  /** Page by page to the end, for the words; or as far as the partner of this id stands. */
   async #find(words: string, id: string | null): Promise<void> {
+    this.#search.abort();
+    const { signal } = (this.#search = new AbortController());
+    const asked = words.split(" · ")[0] ?? "";
+    const found: PartnerRow[] = [];
     try {
-      const { rows } = await listPartners(words.split(" · ")[0] ?? "", null, this.signal);
-      this.found = rows;
-      if (id === null) return;
-      this.chosen = rows.find((row) => row.id === id) ?? null;
+      for await (const rows of eachPage((cursor) => listPartners(asked, cursor, signal))) {
+        if (signal.aborted) return;
+        found.push(...rows);
+        if (id === null) this.found = [...found];
+        this.chosen = found.find((row) => (id === null ? nameOf(row.profile) === words : row.id === id)) ?? null;
+        if (this.chosen !== null) break;
+      }
+      if (id === null || this.chosen === null) return;
+      this.found = [this.chosen];
       await this.updateComplete;
       const field = this.renderRoot.querySelector<HTMLInputElement>("#partner");
-      if (field !== null && this.chosen !== null) field.value = nameOf(this.chosen.profile);
+      if (field !== null) field.value = nameOf(this.chosen.profile);
     } catch (error) {
-      if (!this.signal.aborted) this.failed(error);
+      if (!signal.aborted) this.failed(error);
     }
   }
 

@@ -8,9 +8,10 @@ import { readSession, type Session } from "../../src/api/session_client.js";
 import type { Category } from "../../src/api/types.js";
 import { isLanguage, language, Localized, t } from "../../src/i18n/index.js";
 import { readAddress, VIEWS, writeAddress, type AddressState, type View } from "../../src/operator/address_state.js";
-import type { Said } from "../../src/operator/operator_view.js";
+import { SIGNED_IN, type Said } from "../../src/operator/operator_view.js";
 import { troubleText } from "../../src/operator/trouble_text.js";
 import { readConfig } from "../../src/state/config.js";
+import { rememberWay } from "../../src/state/way_back.js";
 import "../../src/ui/page_header.js";
 import "./account_menu.js";
 import { operatorPageStyles } from "./operator_page_styles.js";
@@ -110,7 +111,7 @@ class OperatorPage extends LitElement {
       return html`<p>${t("op.gate_role")}</p><p><a class="button primary" href="/partner">${t("op.gate_partner")}</a></p>`;
     }
     return html`<p>${t(session === null ? "op.gate_none" : "op.gate_totp")}</p>
-      <p><a class="button primary" href="/sign-in?to=/operator">${t(session === null ? "op.gate_sign_in" : "op.gate_finish")}</a></p>`;
+      <p><a class="button primary" href="/sign-in?to=/operator" @click=${this.#leaving}>${t(session === null ? "op.gate_sign_in" : "op.gate_finish")}</a></p>`;
   }
 
   #desk(session: Session): TemplateResult {
@@ -123,7 +124,7 @@ class OperatorPage extends LitElement {
         <ry-account-menu .session=${session} @left=${() => { this.session = null; this.over = false; this.said = null; }}></ry-account-menu>
       </div>
       ${!this.over ? nothing : html`<p class="over trouble" role="alert"><span>${t("op.session_over")}</span>
-        <a class="button" href="/sign-in?to=/operator" target="_blank">${t("op.session_again")}</a></p>`}
+        <a class="button" href="/sign-in?to=/operator" target="_blank" @click=${this.#leaving}>${t("op.session_again")}</a></p>`}
       <main id="content" tabindex="-1"><h1 class="unseen">${t("op.heading")}: ${t(`op.view_${view}`)}</h1>${this.#view(session)}</main>`;
   }
 
@@ -151,11 +152,17 @@ class OperatorPage extends LitElement {
         void categories(language(), signal).then((known) => { this.known = known; }, () => {}); // codes do for want of names
       }
       if (session !== null || !this.over) this.session = session;
-      if (session?.standing === "full") this.over = false;
+      if (session?.standing === "full" && this.over) {
+        this.over = false;
+        dispatchEvent(new Event(SIGNED_IN));
+      }
     } catch (error) {
       if (!signal.aborted && !this.over) this.trouble = troubleText(error);
     }
   }
+
+  /** To sign in, and back to what is open here. */
+  #leaving = (): void => rememberWay(location.pathname + location.search);
 
   /** Back from another tab, perhaps the one where somebody signed in again. */
   #back = (): void => {

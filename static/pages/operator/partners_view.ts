@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { listPartners } from "../../src/api/operator_client.js";
 import type { PartnerRow } from "../../src/api/operator_types.js";
+import { filledPage } from "../../src/api/pages.js";
 import { language, t } from "../../src/i18n/index.js";
 import { listStyles } from "../../src/operator/list_styles.js";
 import { operatorStyles } from "../../src/operator/operator_styles.js";
@@ -26,6 +27,10 @@ class PartnersView extends OperatorView {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.#read(null);
+  }
+
+  protected override again(): void {
     void this.#read(null);
   }
 
@@ -62,7 +67,7 @@ class PartnersView extends OperatorView {
   async #read(cursor: string | null): Promise<void> {
     const q = this.#q.trim();
     await this.run(async (signal) => {
-      const page = await listPartners(q, cursor, signal);
+      const page = await filledPage((at) => listPartners(q, at, signal), cursor, ({ rows }) => rows);
       if (q !== this.#q.trim()) return;
       this.rows = cursor === null ? page.rows : [...(this.rows ?? []), ...page.rows];
       this.next = page.next;

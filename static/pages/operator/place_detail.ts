@@ -14,6 +14,7 @@ import { OperatorView } from "../../src/operator/operator_view.js";
 import { momentText } from "../../src/operator/when_text.js";
 import { wordOr } from "../../src/operator/word_or.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
+import { weekList, weekListStyles } from "../../src/ui/week_list.js";
 
 /** One location with all it has been, and what may be done with it. Event `changed` after something was. */
 export class PlaceDetail extends OperatorView {
@@ -38,6 +39,10 @@ export class PlaceDetail extends OperatorView {
     });
   }
 
+  protected override again(): void {
+    void this.#read();
+  }
+
   override render(): TemplateResult {
     const { place } = this;
     if (place === null) {
@@ -57,6 +62,7 @@ export class PlaceDetail extends OperatorView {
       <div class="body">
         <div class="stack">
           <section class="card" aria-labelledby="now"><h3 id="now">${t("op.all_fields")}</h3>${diffTable(contentDiff(null, place.content, this.known), false, t("op.all_fields"))}</section>
+          ${place.hours_week == null ? nothing : html`<section class="card" aria-labelledby="week"><h3 id="week">${t("op.week")}</h3>${weekList(place.hours_week)}</section>`}
           <section aria-labelledby="history"><h3 id="history">${t("op.history")}</h3>
             ${place.history.length === 0 ? html`<p class="soft">${t("op.history_none")}</p>`
               : html`<ol class="rows">${place.history.map((entry, index) => this.#version(place, entry, place.history[index + 1] ?? null))}</ol>`}</section>
@@ -125,7 +131,7 @@ export class PlaceDetail extends OperatorView {
     if (done) this.dispatchEvent(new CustomEvent("changed"));
   }
 
-  static override styles = [sharedStyles, operatorStyles, diffTableStyles, css`
+  static override styles = [sharedStyles, operatorStyles, diffTableStyles, weekListStyles, css`
     .head { display: grid; gap: 8px; margin: 4px 0 16px; }
     .body { display: grid; gap: 16px; align-items: start; grid-template-columns: minmax(0, 1fr); }
     h3 { margin-bottom: 8px; }

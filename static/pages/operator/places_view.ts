@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { listLocations } from "../../src/api/operator_client.js";
 import type { LocationRow } from "../../src/api/operator_types.js";
+import { filledPage } from "../../src/api/pages.js";
 import type { Category } from "../../src/api/types.js";
 import { language, t } from "../../src/i18n/index.js";
 import { listStyles } from "../../src/operator/list_styles.js";
@@ -41,6 +42,10 @@ class PlacesView extends OperatorView {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.#read(null);
+  }
+
+  protected override again(): void {
     void this.#read(null);
   }
 
@@ -87,7 +92,8 @@ class PlacesView extends OperatorView {
     clearTimeout(this.#timer);
     const round = (this.#round += 1);
     await this.run(async (signal) => {
-      const page = await listLocations({ q: this.q.trim(), state: this.only, cursor }, signal);
+      const asked = { q: this.q.trim(), state: this.only };
+      const page = await filledPage((at) => listLocations({ ...asked, cursor: at }, signal), cursor, ({ rows }) => rows);
       if (round !== this.#round) return; // another question has been asked since
       this.rows = cursor === null ? page.rows : [...(this.rows ?? []), ...page.rows];
       this.next = page.next;

@@ -49,10 +49,14 @@ export class QueueList extends LitElement {
   }
 
   /** Brings the chosen row into sight, without the page jumping. */
-  reveal(focus: boolean): void {
-    const row = this.renderRoot.querySelector<HTMLElement>("[aria-current]");
-    row?.closest("li")?.scrollIntoView({ block: "nearest" });
-    if (focus) row?.focus({ preventScroll: true });
+  reveal(): void {
+    this.renderRoot.querySelector<HTMLElement>("[aria-current]")?.closest("li")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The row of `id`, or the first one where that is gone. */
+  focusRow(id: string | null): void {
+    const row = id === null ? null : this.renderRoot.querySelector<HTMLElement>(`a[data-id="${CSS.escape(id)}"]`);
+    (row ?? this.renderRoot.querySelector<HTMLElement>("a[data-id]"))?.focus();
   }
 
   #choose(event: MouseEvent, id: string): void {

@@ -13,10 +13,11 @@ import { keyAct } from "../../src/operator/keys.js";
 import { operatorStyles } from "../../src/operator/operator_styles.js";
 import { OpenedRevision } from "../../src/operator/opened_revision.js";
 import { OperatorView } from "../../src/operator/operator_view.js";
-import { keptMarks, nextAfter, standingOf, step } from "../../src/operator/queue_state.js";
+import { keptMarks, standingOf, step } from "../../src/operator/queue_state.js";
 import { readQueue } from "../../src/operator/read_queue.js";
 import { Ticker } from "../../src/operator/ticker.js";
 import { isConflict, isGone, isSignedOut, troubleText } from "../../src/operator/trouble_text.js";
+import { nextAfter } from "../../src/ui/row_focus.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 import "./bulk_bar.js";
 import type { BulkBar } from "./bulk_bar.js";
@@ -48,6 +49,8 @@ class QueueView extends OperatorView {
   readonly #opened = new OpenedRevision(this);
   /** The one that takes the focus once it is there. */
   #toFocus: string | null = null;
+  /** The one that was open: back in the list, the focus begins at its row. */
+  #left: string | null = null;
   #refreshing = false;
 
   constructor() {
@@ -82,7 +85,16 @@ class QueueView extends OperatorView {
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("chosen")) this.#list()?.reveal(false);
+    if (!changed.has("chosen")) return;
+    if (this.chosen === null && this.#left !== null) this.#focusList(this.#left);
+    else this.#list()?.reveal();
+    this.#left = null;
+  }
+
+  protected override again(): void {
+    if (this.items === null) void this.#start();
+    else void this.#refresh();
+    if (this.chosen !== null && this.#opened.value === null) void this.#open(this.chosen);
   }
 
   override render(): TemplateResult {
@@ -92,7 +104,8 @@ class QueueView extends OperatorView {
         <div class="trouble" role="alert"><p>${this.trouble}</p><button type="button" class="button" @click=${() => void this.#start()}>${t("op.retry")}</button></div>`}</div>`;
     }
     if (items.length === 0 && this.#opened.value === null) {
-      return html`<p class="empty alone" tabindex="-1"><strong>${t("op.queue_empty")}</strong>${t("op.queue_empty_more")}</p>`;
+      return html`${this.conflict === null ? nothing : html`<p class="trouble conflict alone" role="alert">${this.conflict}</p>`}
+        <p class="empty alone" tabindex="-1"><strong>${t("op.queue_empty")}</strong>${t("op.queue_empty_more")}</p>`;
     }
     return html`
       <div class="columns ${this.chosen === null ? "" : "open"}">
@@ -172,14 +185,21 @@ class QueueView extends OperatorView {
 
   #go(id: string | null, focus: boolean): void {
     this.conflict = null;
+    if (focus && id === null) this.#left = this.chosen;
     this.tell("open", id);
-    if (focus) void this.#focused(id);
+    if (focus && id !== null) void this.#focused(id);
   }
 
-  async #focused(id: string | null): Promise<void> {
+  /** The list, or the word that nothing is left in it. */
+  #focusList(from: string | null): void {
+    const empty = this.renderRoot.querySelector<HTMLElement>(".empty.alone");
+    if (empty !== null) empty.focus();
+    else this.#list()?.focusRow(from);
+  }
+
+  async #focused(id: string): Promise<void> {
     await this.updateComplete;
-    if (id === null) this.#list()?.reveal(true);
-    else if (this.#opened.value?.id === id) this.#detailElement()?.focus();
+    if (this.#opened.value?.id === id) this.#detailElement()?.focus();
     else this.#toFocus = id;
   }
 
@@ -211,26 +231,33 @@ class QueueView extends OperatorView {
     this.deciding = true;
     this.conflict = null;
     const { signal } = this;
-    try {
-      const done = await this.run(async () => {
-        try {
-          if (reason === null) await approve(id, version, signal);
-          else await reject(id, version, reason, signal);
-        } catch (error) {
-          if (!isConflict(error) && !isGone(error)) throw error;
-          await this.#overtaken(id, name, troubleText(error), signal);
-          return;
-        }
-        forgetDraft(id);
-        const place = revision.location_id === null || reason !== null ? undefined
-          : { text: t("op.approved_history"), href: `/operator?view=places&id=${encodeURIComponent(revision.location_id)}` };
-        this.say(t(reason === null ? "op.approved" : "op.rejected", { name }), place);
-        this.#took(new Set([id]));
-      });
-      if (done && this.items !== null && this.items.length < 10 && this.next !== null) void this.#refresh();
-    } finally {
-      this.deciding = false;
-    }
+    const done = await this.run(async () => {
+      try {
+        if (reason === null) await approve(id, version, signal);
+        else await reject(id, version, reason, signal);
+      } catch (error) {
+        if (!isConflict(error) && !isGone(error)) throw error;
+        await this.#overtaken(id, name, troubleText(error), signal);
+        return;
+      }
+      forgetDraft(id);
+      const place = revision.location_id === null || reason !== null ? undefined
+        : { text: t("op.approved_history"), href: `/operator?view=places&id=${encodeURIComponent(revision.location_id)}` };
+      this.say(t(reason === null ? "op.approved" : "op.rejected", { name }), place);
+      this.#took(new Set([id]));
+    });
+    this.deciding = false;
+    if (done && this.items !== null && this.items.length < 10 && this.next !== null) void this.#refresh();
+    if (!done && !signal.aborted) await this.#focusBar();
+  }
+
+  /** After a decision that was not written: its button was out of use meanwhile and has lost the focus. */
+  async #focusBar(): Promise<void> {
+    await this.updateComplete;
+    const bar = this.renderRoot.querySelector<DecisionBar>("ry-decision-bar");
+    await bar?.updateComplete;
+    const held = this.shadowRoot?.activeElement ?? null;
+    if (held === null || held === bar) bar?.focus();
   }
 
   /** Somebody was faster, or it was edited: show what it is now. */
@@ -248,8 +275,8 @@ class QueueView extends OperatorView {
     this.conflict = t("op.conflict_gone", { name, detail });
   }
 
-  /** Takes what was decided off the list; what stood below it opens. */
-  #took(ids: ReadonlySet<string>): void {
+  /** Takes what was decided off the list; what stood below it opens. Answers whether something else is open now. */
+  #took(ids: ReadonlySet<string>): boolean {
     const items = this.items ?? [];
     let next = this.chosen;
     let left = items;
@@ -261,10 +288,10 @@ class QueueView extends OperatorView {
     this.items = left;
     this.marks = keptMarks(this.marks, left);
     this.tell("waiting", this.total);
-    if (next !== this.chosen) {
-      this.#opened.close();
-      this.#go(next, true);
-    }
+    if (next === this.chosen) return false;
+    this.#opened.close();
+    this.#go(next, true);
+    return true;
   }
 
   #marked = (event: CustomEvent<ReadonlySet<string>>): void => {
@@ -277,9 +304,14 @@ class QueueView extends OperatorView {
     this.marks = marks;
   }
 
-  #bulkDecided = (event: CustomEvent<readonly string[]>): void => {
-    this.#took(new Set(event.detail));
+  #bulkDecided = async (event: CustomEvent<readonly string[]>): Promise<void> => {
+    const moved = this.#took(new Set(event.detail));
     void this.#refresh();
+    if (moved) return;
+    await this.updateComplete; // the button that was pressed goes with the marks
+    const bar = this.renderRoot.querySelector<BulkBar>("ry-bulk-bar");
+    if (bar === null) this.#focusList(null);
+    else bar.focus();
   };
 
   #key = (event: KeyboardEvent): void => {

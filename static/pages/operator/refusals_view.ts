@@ -28,6 +28,10 @@ class RefusalsView extends OperatorView {
     void this.#read(null);
   }
 
+  protected override again(): void {
+    void this.#read(null);
+  }
+
   override render(): TemplateResult {
     return html`
       ${this.trouble === null ? nothing : html`<p class="trouble" role="alert">${this.trouble}</p>`}

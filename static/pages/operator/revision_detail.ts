@@ -13,6 +13,7 @@ import { operatorStyles } from "../../src/operator/operator_styles.js";
 import { OperatorView } from "../../src/operator/operator_view.js";
 import { wordOr } from "../../src/operator/word_or.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
+import { weekList, weekListStyles } from "../../src/ui/week_list.js";
 
 /** One revision to be judged: what changes, where it is, what speaks against it, who asks. */
 export class RevisionDetail extends OperatorView {
@@ -57,6 +58,7 @@ export class RevisionDetail extends OperatorView {
             ${rest.length === 0 ? nothing : html`<details><summary>${t("op.unchanged", { count: rest.length })}</summary>
               ${diffTable(rest.map((row) => ({ ...row, before: "" })), false, t("op.all_fields"))}</details>`}
           </section>
+          ${revision.hours_week == null ? nothing : html`<section class="card" aria-labelledby="week"><h3 id="week">${t("op.week")}</h3>${weekList(revision.hours_week)}</section>`}
         </div>
         <div class="stack side">
           ${at === null ? nothing : html`<section aria-label=${t("op.map")}>
@@ -99,7 +101,7 @@ export class RevisionDetail extends OperatorView {
         <p class="soft small">${t("op.by", { who: t(`op.note_${author}`), when: ageText(Date.now() - Date.parse(at)) })}</p><p lang=${ru}>${text}</p></li>`)}</ol></section>`;
   }
 
-  static override styles = [sharedStyles, operatorStyles, diffTableStyles, css`
+  static override styles = [sharedStyles, operatorStyles, diffTableStyles, weekListStyles, css`
     .head { display: grid; gap: 6px; margin-bottom: 14px; }
     .body { display: grid; gap: 16px; align-items: start; grid-template-columns: minmax(0, 1fr); }
     .side section p.outside { margin-top: 6px; }

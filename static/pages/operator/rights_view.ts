@@ -39,6 +39,10 @@ class RightsView extends OperatorView {
     void this.#read();
   }
 
+  protected override again(): void {
+    void this.#read();
+  }
+
   override render(): TemplateResult {
     return html`<div class="halves">
       <section aria-label=${t("op.view_rights")}>

@@ -2,24 +2,28 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { listBulkRows } from "../../src/api/cabinet_client.js";
+import { categories } from "../../src/api/client.js";
 import { OUTCOMES, type BulkDocument, type BulkRow, type ContentField, type Outcome } from "../../src/api/desk_types.js";
+import type { Category } from "../../src/api/types.js";
 import { deskStyles } from "../../src/desk/desk_styles.js";
 import { failureText } from "../../src/desk/failure.js";
 import { rootOf } from "../../src/desk/field_problems.js";
 import { problemList } from "../../src/desk/fields.js";
 import { tabStyles } from "../../src/desk/tab_styles.js";
 import { fieldName, problemName, valueText } from "../../src/desk/value_text.js";
-import { Localized, t } from "../../src/i18n/index.js";
+import { language, Localized, t } from "../../src/i18n/index.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 class BulkRows extends LitElement {
-  static override properties = { document: { attribute: false }, outcome: { state: true }, rows: { state: true }, next: { state: true }, trouble: { state: true } };
+  static override properties = { document: { attribute: false }, outcome: { state: true }, rows: { state: true }, next: { state: true }, trouble: { state: true }, known: { state: true } };
   declare document: BulkDocument;
   declare outcome: Outcome;
   declare rows: readonly BulkRow[] | null;
   declare next: string | null;
   declare trouble: string;
+  declare known: readonly Category[];
   #request = new AbortController();
+  readonly #leaving = new AbortController();
 
   constructor() {
     super();
@@ -27,12 +31,19 @@ class BulkRows extends LitElement {
     this.rows = null;
     this.next = null;
     this.trouble = "";
+    this.known = [];
     new Localized(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void categories(language(), this.#leaving.signal).then((known) => { this.known = known; }, () => {}); // codes do for want of names
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#request.abort();
+    this.#leaving.abort();
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -57,8 +68,12 @@ class BulkRows extends LitElement {
   #row({ line, external_id, name, changes, problems }: BulkRow): TemplateResult {
     return html`<li><h3>${name || t("list.unnamed")}</h3><p class="soft">${[t("bulk.line", { number: line }), external_id].filter(Boolean).join(", ")}</p>
       ${changes.length === 0 ? nothing : html`<dl>${changes.map(({ field, before, after }) => html`<div><dt>${fieldName(rootOf(field))}</dt>
-        <dd><small>${t("bulk.was")}</small> ${valueText(rootOf(field) as ContentField, before)}</dd><dd class="new"><small>${t("bulk.becomes")}</small> ${valueText(rootOf(field) as ContentField, after)}</dd></div>`)}</dl>`}
+        <dd><small>${t("bulk.was")}</small> ${this.#words(field, before)}</dd><dd class="new"><small>${t("bulk.becomes")}</small> ${this.#words(field, after)}</dd></div>`)}</dl>`}
       ${problemList(problems.map((problem) => ({ ...problem, detail: `${problemName(problem.field)}: ${problem.detail}` })), `problems-${line}`)}</li>`;
+  }
+
+  #words(field: string, value: unknown): string {
+    return valueText(rootOf(field) as ContentField, value, this.known);
   }
 
   async #load(cursor: string | null): Promise<void> {

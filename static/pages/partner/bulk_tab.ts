@@ -9,7 +9,8 @@ import { failureText, isOffline, isSignedOut } from "../../src/desk/failure.js";
 import { bulkFault } from "../../src/desk/photo_file.js";
 import { goTo, say, signedOut } from "../../src/desk/say.js";
 import { tabStyles } from "../../src/desk/tab_styles.js";
-import { Localized, t } from "../../src/i18n/index.js";
+import { language, Localized, t } from "../../src/i18n/index.js";
+import { focusRow } from "../../src/ui/row_focus.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 import "./bulk_rows.js";
 
@@ -58,7 +59,7 @@ class BulkTab extends LitElement {
 
   #choose(): TemplateResult {
     return html`<p>${t("bulk.lead")}</p>
-      <div class="row"><a class="button" href=${templatePath("xlsx")} download>${t("bulk.template_xlsx")}</a><a class="button" href=${templatePath("csv")} download>${t("bulk.template_csv")}</a></div>
+      <div class="row"><a class="button" href=${templatePath("xlsx", language())} download>${t("bulk.template_xlsx")}</a><a class="button" href=${templatePath("csv", language())} download>${t("bulk.template_csv")}</a></div>
       <p class="hint">${t("bulk.rules")}</p>
       <div class="drop ${this.over ? "over" : ""}" @dragover=${this.#hang} @dragleave=${() => { this.over = false; }} @drop=${this.#dropped}>
         <button type="button" class="button primary" ?disabled=${this.busy !== ""} aria-describedby="drop-hint" @click=${() => this.renderRoot.querySelector("input")?.click()}>${t(this.busy === "sending" ? "bulk.sending" : "bulk.choose")}</button>
@@ -135,15 +136,18 @@ class BulkTab extends LitElement {
 
   async #apply(document: BulkDocument, count: number): Promise<void> {
     if (!(await ask(t("bulk.apply_sure", { count }), t("bulk.apply"), false))) return;
+    const { signal } = this.#leaving;
     this.busy = "applying";
     this.trouble = "";
     try {
-      this.document = await applyBulk(document.id, this.#leaving.signal);
+      this.document = await applyBulk(document.id, signal);
       say(this, t("bulk.applied"));
     } catch (error) {
       this.#failed(error);
     }
     this.busy = "";
+    // The button that had the focus is gone, or was out of use meanwhile.
+    if (!signal.aborted) await focusRow(this, null, "#file");
   }
 
   async #drop(document: BulkDocument): Promise<void> {

@@ -9,9 +9,9 @@ import { problemsOf } from "../../src/desk/field_problems.js";
 import { field, problemList, radios, tick } from "../../src/desk/fields.js";
 import { readHours, writeHours, type HoursRow } from "../../src/desk/hours_form.js";
 import { readSpecialDays, writeSpecialDays, type SpecialDay } from "../../src/desk/special_days.js";
-import { dayName, intervalsText } from "../../src/i18n/hours_text.js";
 import { Localized, t } from "../../src/i18n/index.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
+import { weekList, weekListStyles } from "../../src/ui/week_list.js";
 import { hoursRows, hoursRowsStyles } from "./hours_rows.js";
 
 type Way = "by_form" | "by_text" | "not_known";
@@ -97,12 +97,7 @@ class HoursSection extends LitElement {
   #preview(): TemplateResult {
     const week = this.understood?.hours_week ?? null;
     return html`<div class="preview"><h3>${t("hours.preview")}</h3>
-      ${week === null ? html`<p class="hint">${t("hours.preview_wait")}</p>` : html`<dl>${week.map((day) => {
-        const { weekday, date } = dayName(day);
-        const perhaps = day.unknown === undefined ? "" : t("card.hours_perhaps", { hours: intervalsText(day.unknown) });
-        return html`<div><dt>${weekday}<small> ${date}${day.holiday ? ` · ${t("card.hours_holiday")}` : ""}</small></dt>
-          <dd>${perhaps !== "" && day.intervals.length === 0 ? perhaps : [intervalsText(day.intervals), perhaps].filter((each) => each !== "").join(", ")}${day.comment === undefined ? nothing : html` <small>${day.comment}</small>`}</dd></div>`;
-      })}</dl>`}</div>`;
+      ${week === null ? html`<p class="hint">${t("hours.preview_wait")}</p>` : weekList(week)}</div>`;
   }
 
   #specialDays(): TemplateResult {
@@ -159,12 +154,9 @@ class HoursSection extends LitElement {
     this.dispatchEvent(new CustomEvent<Content>("edit", { detail }));
   }
 
-  static override styles = [sharedStyles, deskStyles, hoursRowsStyles, css`
+  static override styles = [sharedStyles, deskStyles, hoursRowsStyles, weekListStyles, css`
     :host { display: grid; gap: 14px; grid-template-columns: minmax(0, 1fr); }
     .preview { display: grid; gap: 6px; padding: 12px; border-radius: var(--radius-small); background: var(--sunken); }
-    .preview dl { display: grid; gap: 2px; }
-    .preview dl div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
-    .preview small { color: var(--ink-soft); }
     code { font: 0.9375rem var(--mono); color: var(--ink); }
     .special-days { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); }
   `];

@@ -81,7 +81,7 @@ class LocationEditor extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues): void {
-    if (changed.has("locationId") && (this.#draft === null || this.#draft.id !== this.locationId)) void this.#open();
+    if (changed.has("locationId") && this.#draft?.slot !== this.locationId) void this.#open();
   }
 
   override updated(): void {
@@ -105,6 +105,7 @@ class LocationEditor extends LitElement {
       <a class="back" href="/partner" @click=${this.#back}>${icons.back()}${t("place.back")}</a>
       <h1 tabindex="-1">${content.name || t(document === null ? "place.heading_new" : "list.unnamed")}</h1>
       ${draft.restored ? html`<p class="notice" role="status">${t("edit.restored")} <button type="button" class="link" @click=${() => void this.#dropMine()}>${t("edit.restored_drop")}</button></p>` : nothing}
+      ${draft.orphaned ? html`<p class="notice" role="status">${t("edit.orphaned")} <button type="button" class="link" @click=${() => void this.#dropOrphan()}>${t("edit.orphaned_drop")}</button></p>` : nothing}
       ${this.refused ? faultSummary(problems, (field) => void focusField(this.renderRoot, field)) : nothing}
       ${document === null ? nothing : html`<ry-state-panel .document=${document} .categories=${this.known} @came=${this.#came} @discarded=${this.#discarded} @gone=${this.#gone}></ry-state-panel>`}
       <form novalidate @submit=${this.#submit}>
@@ -225,6 +226,11 @@ class LocationEditor extends LitElement {
     await this.#ask();
   }
 
+  async #dropOrphan(): Promise<void> {
+    await this.#draft?.dropMine();
+    goTo(this, { view: "locations", id: null });
+  }
+
   #gone = async (): Promise<void> => {
     await this.#draft?.dropMine();
     say(this, t("edit.gone"));
@@ -245,7 +251,9 @@ class LocationEditor extends LitElement {
   };
 
   #online = (): void => {
-    if (this.#draft?.status === "offline" && this.#draft.document !== null) void this.#save();
+    const draft = this.#draft;
+    // What exists, or may exist already, is sent; a location that nobody has saved yet waits for a person's word.
+    if (draft?.status === "offline" && (draft.document !== null || draft.isBeingCreated)) void this.#save();
     else void this.#ask();
   };
 

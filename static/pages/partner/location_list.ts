@@ -1,6 +1,7 @@
 /** The partner's locations: what each is up to, found by name, and one button to add another. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LocationRow, LocationState } from "../../src/api/desk_types.js";
+import { filledPage } from "../../src/api/pages.js";
 import { listLocations } from "../../src/api/partner_client.js";
 import { writeAddress } from "../../src/desk/cabinet_address.js";
 import { deskStyles } from "../../src/desk/desk_styles.js";
@@ -110,7 +111,8 @@ class LocationList extends LitElement {
     const request = (this.#request = new AbortController());
     this.busy = true;
     try {
-      const { locations, next, total } = await listLocations({ q: this.q.trim(), state: this.state, cursor }, request.signal);
+      const asked = { q: this.q.trim(), state: this.state };
+      const { locations, next, total } = await filledPage((at) => listLocations({ ...asked, cursor: at }, request.signal), cursor, (page) => page.locations);
       this.rows = cursor === null ? locations : [...(this.rows ?? []), ...locations];
       this.next = next;
       this.total = total;

@@ -2,16 +2,18 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { PartnerDocument } from "../../src/api/desk_types.js";
 import { invite, readPartner, removeManager } from "../../src/api/partner_client.js";
-import { signOut, type Session } from "../../src/api/session_client.js";
+import type { Session } from "../../src/api/session_client.js";
 import { ask } from "../../src/desk/ask_dialog.js";
 import { deskStyles } from "../../src/desk/desk_styles.js";
 import type { DraftKeep } from "../../src/desk/draft_keep.js";
-import { failureText } from "../../src/desk/failure.js";
+import { failureText, isSignedOut } from "../../src/desk/failure.js";
 import { field } from "../../src/desk/fields.js";
-import { say } from "../../src/desk/say.js";
+import { say, signedOut } from "../../src/desk/say.js";
 import { Localized, t } from "../../src/i18n/index.js";
+import { focusRow, nextAfter } from "../../src/ui/row_focus.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 import "./organisation_form.js";
+import "./session_panel.js";
 
 class OrganisationTab extends LitElement {
   static override properties = { partner: { attribute: false }, session: { attribute: false }, keep: { attribute: false }, email: { state: true }, trouble: { state: true }, busy: { state: true } };
@@ -41,9 +43,9 @@ class OrganisationTab extends LitElement {
     return html`
       <div class="row"><h1 tabindex="-1">${t("org.heading")}</h1><span class="badge ${partner.state}">${t(`org.state_${partner.state}`)}</span></div>
       <ry-organisation-form .partner=${partner} @saved=${(event: CustomEvent<PartnerDocument>) => this.#saved(event.detail)}></ry-organisation-form>
-      <section class="panel" aria-labelledby="team"><h2 id="team">${t("team.heading")}</h2>
+      <section class="panel" aria-labelledby="team"><h2 id="team" tabindex="-1">${t("team.heading")}</h2>
         <p class="soft">${t("team.lead")}</p>
-        <ul>${partner.managers.map(({ id, email }) => html`<li><span>${email}</span>${id === session.account.id
+        <ul>${partner.managers.map(({ id, email }) => html`<li data-id=${id} tabindex="-1"><span>${email}</span>${id === session.account.id
           ? html`<small>${t("team.you")}</small>`
           : html`<button type="button" class="link" @click=${() => void this.#remove(id, email)}>${t("desk.remove")}<span class="unseen"> ${email}</span></button>`}</li>`)}</ul>
         <form novalidate @submit=${this.#invite}>
@@ -52,14 +54,11 @@ class OrganisationTab extends LitElement {
         </form>
         <p class="trouble" role="alert">${this.trouble}</p>
       </section>
-      <section class="panel" aria-labelledby="session"><h2 id="session">${t("team.session")}</h2>
-        <p>${t("team.signed_in", { email: session.account.email })}</p>
-        <div class="row"><button type="button" class="button" @click=${() => void this.#out(false)}>${t("team.out")}</button>
-          <button type="button" class="link" @click=${() => void this.#out(true)}>${t("team.out_all")}</button></div>
-      </section>`;
+      <ry-session-panel .session=${session} .keep=${this.keep} @left=${() => this.dispatchEvent(new CustomEvent("left"))}></ry-session-panel>`;
   }
 
   #saved(detail: PartnerDocument): void {
+    this.partner = detail; // the page says so, too, but only with its own next drawing
     this.dispatchEvent(new CustomEvent("saved", { detail }));
   }
 
@@ -75,17 +74,21 @@ class OrganisationTab extends LitElement {
       this.email = "";
       say(this, t("team.invited", { email }));
     });
+    await focusRow(this, null, "input"); // the button was out of use meanwhile
   };
 
   async #remove(id: string, email: string): Promise<void> {
     if (!(await ask(t("team.remove_sure", { email }), t("desk.remove")))) return;
-    await this.#act(async (signal) => {
+    const next = nextAfter(this.partner.managers, id);
+    const done = await this.#act(async (signal) => {
       await removeManager(id, signal);
       say(this, t("team.removed", { email }));
     });
+    if (done) await focusRow(this, next, "#team");
   }
 
-  async #act(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Whether it was done. */
+  async #act(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
     const { signal } = this.#leaving;
     this.busy = true;
     this.trouble = "";
@@ -93,20 +96,14 @@ class OrganisationTab extends LitElement {
       await work(signal);
       const partner = await readPartner(signal);
       if (partner !== null) this.#saved(partner);
+      return true;
     } catch (error) {
-      if (!signal.aborted) this.trouble = failureText(error);
-    }
-    this.busy = false;
-  }
-
-  async #out(everywhere: boolean): Promise<void> {
-    const unsaved = await this.keep.list(this.session.account.id);
-    if (unsaved.length > 0 && !(await ask(t("team.out_lost"), t("team.out")))) return;
-    try {
-      await signOut(everywhere, this.#leaving.signal);
-      this.dispatchEvent(new CustomEvent("left"));
-    } catch (error) {
-      if (!this.#leaving.signal.aborted) this.trouble = failureText(error);
+      if (signal.aborted) return false;
+      if (isSignedOut(error)) signedOut(this);
+      this.trouble = failureText(error);
+      return false;
+    } finally {
+      this.busy = false;
     }
   }
 

@@ -12,6 +12,7 @@ export const pageStyles = css`
   nav a:focus-visible { outline-offset: -3px; }
   nav a[aria-current] { color: var(--brand-deep); border-bottom-color: var(--brand); }
   .wait { padding: 24px 0; color: var(--ink-soft); }
+  .apart { display: block; margin-top: 28px; }
   .out { display: grid; gap: 12px; margin-bottom: 16px; }
   .said:not(.unseen) {
     position: fixed; z-index: 50; left: 50%; bottom: 88px; transform: translateX(-50%); width: max-content; max-width: calc(100vw - 32px); padding: 12px 18px;

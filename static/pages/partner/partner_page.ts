@@ -23,6 +23,7 @@ import "./organisation_form.js";
 import "./organisation_tab.js";
 import { pageStyles } from "./page_styles.js";
 import "./refusals_tab.js";
+import "./session_panel.js";
 import "./tills_tab.js";
 import { welcome, welcomeStyles } from "./welcome.js";
 
@@ -99,7 +100,8 @@ class PartnerPage extends LitElement {
       return html`<div class="panel"><p>${t("welcome.wrong_role")}</p><a class="button" href="/operator">${t("welcome.to_operator")}</a></div>`;
     }
     return html`${this.out ? this.#signedOut() : nothing}${partner === null
-      ? html`<ry-organisation-form first @saved=${this.#organisationSaved}></ry-organisation-form>`
+      ? html`<ry-organisation-form first @saved=${this.#organisationSaved}></ry-organisation-form>
+        <ry-session-panel class="apart" .session=${session} .keep=${this.#keep} @left=${this.#left}></ry-session-panel>`
       : this.#view(session, partner)}`;
   }
 
@@ -154,7 +156,10 @@ class PartnerPage extends LitElement {
     keepSession(null);
     this.session = null;
     this.partner = null;
-    this.#go({ address: { view: "locations", id: null }, replace: true });
+    this.out = false;
+    this.address = { view: "locations", id: null };
+    history.replaceState(null, "", writeAddress(this.address));
+    await this.#arrived();
   };
 
   #tab = (event: Event): void => {
@@ -165,8 +170,8 @@ class PartnerPage extends LitElement {
 
   #go({ address, replace }: { readonly address: CabinetAddress; readonly replace: boolean }): void {
     history[replace ? "replaceState" : "pushState"](null, "", writeAddress(address));
-    if (replace && address.view === this.address.view && this.address.id === "new") {
-      this.address = address; // the same editor, whose location now has an id
+    if (replace && address.view === this.address.view) {
+      this.address = address; // the same part with another id: a location that now has one, a choice; whoever is in it stays there
       return;
     }
     this.address = address;
@@ -182,9 +187,11 @@ class PartnerPage extends LitElement {
   async #arrived(): Promise<void> {
     await this.updateComplete;
     scrollTo(0, 0);
-    const part = this.renderRoot.querySelector<LitElement>("main > *");
-    await part?.updateComplete;
-    part?.shadowRoot?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    for (const part of this.renderRoot.querySelectorAll<LitElement>("main > *")) {
+      await part.updateComplete;
+      const heading = (part.shadowRoot ?? part).querySelector<HTMLElement>("h1");
+      if (heading !== null) return heading.focus({ preventScroll: true });
+    }
   }
 
   #say(words: string): void {

@@ -1,5 +1,6 @@
 /** Where it is: the address in words, and a pin set by a tap, by dragging, by the keyboard or in numbers. Event `edit` (Content). */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { search } from "../../src/api/client.js";
 import type { Content, FieldProblem, Understood } from "../../src/api/desk_types.js";
 import type { SearchResult } from "../../src/api/types.js";
@@ -19,7 +20,7 @@ const START: View = { lon: 41.9642, lat: 45.0344, zoom: 11 };
 class PositionSection extends LitElement {
   static override properties = {
     content: { attribute: false }, problems: { attribute: false }, understood: { attribute: false },
-    target: { state: true }, found: { state: true }, trouble: { state: true }, failed: { state: true }, q: { state: true },
+    target: { state: true }, found: { state: true }, more: { state: true }, trouble: { state: true }, failed: { state: true }, q: { state: true },
   };
   declare content: Content;
   declare problems: readonly FieldProblem[];
@@ -27,6 +28,8 @@ class PositionSection extends LitElement {
   declare target: View;
   declare found: readonly SearchResult[];
   declare trouble: string;
+  /** The rarer fields have been unfolded: by a person, or because there is something wrong in them. */
+  declare more: boolean;
   declare failed: boolean;
   /** null: not typed by hand, so that it follows the address. */
   declare q: string | null;
@@ -40,6 +43,7 @@ class PositionSection extends LitElement {
     this.target = START;
     this.found = [];
     this.trouble = "";
+    this.more = false;
     this.failed = false;
     this.q = null;
     new Localized(this);
@@ -58,14 +62,19 @@ class PositionSection extends LitElement {
   override willUpdate(changed: PropertyValues): void {
     const pin = this.#pin;
     if (changed.has("content") && pin !== null && this.target === START) this.target = { ...pin, zoom: 16 };
+    if (changed.has("problems") && problemsOf(this.problems, "fias_id").length > 0) this.more = true;
   }
 
   override render(): TemplateResult {
     const { content, problems } = this;
     const settlement = this.understood?.settlement ?? null;
     return html`
-      ${field({ name: "address", label: t("position.address"), value: content.address, hint: t("position.address_hint"), problems: problemsOf(problems, "address", "fias_id"), autocomplete: "street-address", input: (address) => this.#edit({ address }) })}
+      ${field({ name: "address", label: t("position.address"), value: content.address, hint: t("position.address_hint"), problems: problemsOf(problems, "address"), autocomplete: "street-address", input: (address) => this.#edit({ address }) })}
       ${field({ name: "address_note", label: t("position.note"), value: content.address_note, hint: t("position.note_hint"), problems: problemsOf(problems, "address_note"), optional: true, input: (address_note) => this.#edit({ address_note }) })}
+      <details ?open=${live(this.more)} @toggle=${(event: Event) => { this.more = (event.target as HTMLDetailsElement).open; }}>
+        <summary>${t("position.more")}</summary>
+        ${field({ name: "fias_id", label: t("position.fias_id"), value: content.fias_id, hint: t("position.fias_id_hint"), problems: problemsOf(problems, "fias_id"), optional: true, maxlength: 60, input: (fias_id) => this.#edit({ fias_id }) })}
+      </details>
       ${this.#search()}
       <p class="hint" id="map-hint">${t("position.map")} <span>${t("position.map_keys")}</span></p>
       <ry-pin-box role="group" aria-label=${t("position.pin")} aria-describedby="map-hint" .pin=${this.#pin} .target=${this.target}

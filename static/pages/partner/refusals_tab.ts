@@ -9,6 +9,7 @@ import { say } from "../../src/desk/say.js";
 import { tabStyles } from "../../src/desk/tab_styles.js";
 import { dateText } from "../../src/i18n/hours_text.js";
 import { Localized, t } from "../../src/i18n/index.js";
+import { focusRow } from "../../src/ui/row_focus.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 class RefusalsTab extends LitElement {
@@ -51,7 +52,7 @@ class RefusalsTab extends LitElement {
   }
 
   #refusal({ id, location_name, day, reason, text, answer, state }: Refusal, busy: boolean): TemplateResult {
-    return html`<li>
+    return html`<li data-id=${id} tabindex="-1">
       <div class="row"><h2>${t(`refused.${reason}`)}</h2><span class="badge ${state === "open" ? "rejected" : "draft"}">${t(`refused.state_${state}`)}</span></div>
       <p class="soft">${location_name}, ${dateText(day)}</p>
       ${text === null ? nothing : html`<blockquote>${text}</blockquote>`}
@@ -65,8 +66,12 @@ class RefusalsTab extends LitElement {
   async #send(event: Event, id: string): Promise<void> {
     event.preventDefault();
     const text = this.answers[id]?.trim() ?? "";
-    if (text === "") return this.renderRoot.querySelector<HTMLElement>(`[data-field="${CSS.escape(`answer-${id}`)}"]`)?.focus();
-    if (await this.#list.act((signal) => answerRefusal(id, text, signal))) say(this, t("edit.answer_sent"));
+    const field = `[data-field="${CSS.escape(`answer-${id}`)}"]`;
+    if (text === "") return this.renderRoot.querySelector<HTMLElement>(field)?.focus();
+    // The button is out of use while the answer is on its way and takes the focus with it.
+    if (!(await this.#list.act((signal) => answerRefusal(id, text, signal)))) return focusRow(this, null, field);
+    say(this, t("edit.answer_sent"));
+    await focusRow(this, id, "h1");
   }
 
   static override styles = [sharedStyles, deskStyles, tabStyles, css`

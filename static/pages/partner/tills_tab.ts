@@ -2,15 +2,17 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { createTerminal, listTerminals, renameTerminal, revokeTerminal, type PairingCode } from "../../src/api/cabinet_client.js";
 import type { DeskTerminal, LocationRow } from "../../src/api/desk_types.js";
-import { listLocations } from "../../src/api/partner_client.js";
+import { listAllLocations } from "../../src/api/partner_client.js";
 import { ask } from "../../src/desk/ask_dialog.js";
 import { deskStyles } from "../../src/desk/desk_styles.js";
 import { choice, field } from "../../src/desk/fields.js";
 import { Loader } from "../../src/desk/loader.js";
-import { goTo } from "../../src/desk/say.js";
+import { goTo, say } from "../../src/desk/say.js";
 import { tabStyles } from "../../src/desk/tab_styles.js";
+import { rowName } from "../../src/desk/value_text.js";
 import { dateText } from "../../src/i18n/hours_text.js";
 import { Localized, t } from "../../src/i18n/index.js";
+import { focusRow, nextAfter } from "../../src/ui/row_focus.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 class TillsTab extends LitElement {
@@ -21,7 +23,7 @@ class TillsTab extends LitElement {
   /** The till whose name is being changed. */
   declare renaming: string | null;
   declare newName: string;
-  readonly #locations = new Loader<readonly LocationRow[]>(this, async (signal) => (await listLocations({}, signal)).locations);
+  readonly #locations = new Loader<readonly LocationRow[]>(this, listAllLocations);
   readonly #tills = new Loader<readonly DeskTerminal[]>(this, (signal) => (this.#location === null ? Promise.resolve([]) : listTerminals(this.#location, signal)));
 
   constructor() {
@@ -57,7 +59,7 @@ class TillsTab extends LitElement {
       <p class="trouble" role="alert">${this.#locations.trouble || this.#tills.trouble}</p>
       ${locations === null ? html`<p role="status">${t("desk.wait")}</p>` : locations.length === 0 ? html`<p class="panel">${t("till.no_locations")}</p>` : html`
         ${choice({
-          name: "location", label: t("till.location"), value: this.#location ?? "", options: locations.map(({ id, name, address: at }) => [id, [name || t("list.unnamed"), at].filter(Boolean).join(" — ")]),
+          name: "location", label: t("till.location"), value: this.#location ?? "", options: locations.map((row) => [row.id, rowName(row)]),
           pick: (id) => goTo(this, { view: "tills", id }, true),
         })}
         ${this.code === null ? nothing : this.#paired(this.code, address)}
@@ -66,7 +68,7 @@ class TillsTab extends LitElement {
             ${field({ name: "till", label: t("till.name"), value: this.name, hint: t("till.name_hint"), maxlength: 60, input: (name) => { this.name = name; } })}
             <button class="button primary" ?disabled=${this.#tills.busy}>${t("till.pair")}</button>
           </form></section>
-        <h2>${t("till.list")}</h2>
+        <h2 id="list" tabindex="-1">${t("till.list")}</h2>
         ${this.#tills.value?.length === 0 ? html`<p class="soft">${t("till.none")}</p>` : nothing}
         <ul class="items">${(this.#tills.value ?? []).map((till) => this.#till(till))}</ul>`}`;
   }
@@ -75,15 +77,15 @@ class TillsTab extends LitElement {
     return html`<section class="panel code" aria-labelledby="code-heading"><h2 id="code-heading" tabindex="-1">${t("till.code_heading")}</h2>
       <p class="big">${code}</p><p>${t("till.code_lead", { address })}</p>
       <p class="soft">${t("till.code_time", { count: Math.round(expires_in_s / 60) })}</p>
-      <button type="button" class="button" @click=${() => { this.code = null; void this.#tills.load(); }}>${t("desk.close")}</button></section>`;
+      <button type="button" class="button" @click=${() => void this.#closeCode()}>${t("desk.close")}</button></section>`;
   }
 
   #till({ id, name, number, paired_at, last_seen_at }: DeskTerminal): TemplateResult {
-    return html`<li><h3>${name} <small class="soft">${t("till.number", { number })}</small></h3>
+    return html`<li data-id=${id} tabindex="-1"><h3>${name} <small class="soft">${t("till.number", { number })}</small></h3>
       <p class="soft">${t("till.paired", { date: dateText(paired_at) })}, ${last_seen_at === null ? t("till.seen_never") : t("till.seen", { date: dateText(last_seen_at) })}</p>
       ${this.renaming === id ? html`<form novalidate @submit=${(event: Event) => void this.#rename(event, id)}>
         ${field({ name: "new-name", label: t("till.new_name"), value: this.newName, maxlength: 60, input: (text) => { this.newName = text; } })}
-        <div class="row"><button class="button primary">${t("desk.save")}</button><button type="button" class="button" @click=${() => { this.renaming = null; }}>${t("desk.cancel")}</button></div></form>`
+        <div class="row"><button class="button primary">${t("desk.save")}</button><button type="button" class="button" @click=${() => void this.#stopRename(id)}>${t("desk.cancel")}</button></div></form>`
       : html`<div class="row"><button type="button" class="link" @click=${() => void this.#startRename(id, name)}>${t("till.rename")}<span class="unseen"> ${name}</span></button>
         <button type="button" class="link" @click=${() => void this.#revoke(id, name)}>${t("till.revoke")}<span class="unseen"> ${name}</span></button></div>`}</li>`;
   }
@@ -110,12 +112,29 @@ class TillsTab extends LitElement {
   async #rename(event: Event, id: string): Promise<void> {
     event.preventDefault();
     const name = this.newName.trim();
-    if (name === "") return;
-    if (await this.#tills.act((signal) => renameTerminal(id, name, signal))) this.renaming = null;
+    if (name === "") return this.#focus('[data-field="new-name"]');
+    if (!(await this.#tills.act((signal) => renameTerminal(id, name, signal)))) return;
+    say(this, t("till.renamed", { name }));
+    await this.#stopRename(id);
+  }
+
+  async #stopRename(id: string): Promise<void> {
+    this.renaming = null;
+    await focusRow(this, id, "#list");
+  }
+
+  async #closeCode(): Promise<void> {
+    this.code = null;
+    void this.#tills.load();
+    await focusRow(this, null, "#list");
   }
 
   async #revoke(id: string, name: string): Promise<void> {
-    if (await ask(t("till.revoke_sure", { name }), t("till.revoke"))) await this.#tills.act((signal) => revokeTerminal(id, signal));
+    if (!(await ask(t("till.revoke_sure", { name }), t("till.revoke")))) return;
+    const next = nextAfter(this.#tills.value ?? [], id);
+    if (!(await this.#tills.act((signal) => revokeTerminal(id, signal)))) return;
+    say(this, t("till.revoked", { name }));
+    await focusRow(this, next, "#list");
   }
 
   #focus(selector: string): void {

@@ -6,7 +6,7 @@ import { t } from "../../src/i18n/index.js";
 export function welcome(): TemplateResult {
   return html`<div class="welcome">
     <div class="words">
-      <h1>${t("welcome.heading")}</h1>
+      <h1 tabindex="-1">${t("welcome.heading")}</h1>
       <p class="lead">${t("welcome.lead")}</p>
       <h2>${t("welcome.how")}</h2>
       <ol class="steps">${([1, 2, 3] as const).map((step) => html`<li><span aria-hidden="true">${step}</span><p>${t(`welcome.step_${step}`)}</p></li>`)}</ol>

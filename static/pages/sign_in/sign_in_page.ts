@@ -10,6 +10,7 @@ import "../../src/desk/sign_in_form.js";
 import { ProblemError } from "../../src/api/request.js";
 import { language, Localized, t } from "../../src/i18n/index.js";
 import { readConfig } from "../../src/state/config.js";
+import { takeWay } from "../../src/state/way_back.js";
 import "../../src/ui/page_header.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 import { token } from "./take_token.js";
@@ -101,7 +102,7 @@ class SignInPage extends LitElement {
   };
 
   #next(session: Session): void {
-    if (session.standing === "full") location.replace(session.to === "/operator" ? "/operator" : "/partner");
+    if (session.standing === "full") location.replace(takeWay(session.to === "/operator" ? "/operator" : "/partner"));
     else this.session = session;
   }
 

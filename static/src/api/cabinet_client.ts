@@ -1,4 +1,5 @@
 /** What the other tabs of the cabinet ask: tills, files, refusals, keys. */
+import type { Language } from "../i18n/index.js";
 import { desk } from "./desk_request.js";
 import type { ApiKey, BulkDocument, BulkRow, DeskTerminal, Outcome, Refusal, Scope } from "./desk_types.js";
 
@@ -50,7 +51,8 @@ export async function answerRefusal(id: string, text: string, signal: AbortSigna
   await desk(`${PARTNER}/refusals/${of(id)}/answer`, signal, { json: { text } });
 }
 
-export const templatePath = (kind: "csv" | "xlsx"): string => `${PARTNER}/bulk/template.${kind}`;
+/** A link that the browser follows by itself, without the page's headers: the language stands in it. */
+export const templatePath = (kind: "csv" | "xlsx", lang: Language): string => `${PARTNER}/bulk/template.${kind}?lang=${lang}`;
 
 export async function sendBulk(file: File, signal: AbortSignal): Promise<string> {
   const headers = { "ryadom-filename": encodeURIComponent(file.name) };

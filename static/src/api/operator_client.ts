@@ -1,8 +1,9 @@
 /** What the page of the operator asks and decides. Errors as in request.ts. */
 import { desk } from "./desk_request.js";
 import type {
-  Account, AuditEntry, LocationDocument, LocationRow, Named, OfferMade, Paged, PartnerRow, Queue, RefusalRow, Revision, Right, Role,
+  Account, AuditEntry, LocationDocument, LocationRow, Named, OfferMade, PartnerRow, Queue, RefusalRow, Revision, Right, Role,
 } from "./operator_types.js";
+import { allPages, type Paged } from "./pages.js";
 
 const ROOT = "/api/v1/operator";
 const segment = encodeURIComponent;
@@ -74,10 +75,14 @@ export async function listPartners(q: string, cursor: string | null, signal: Abo
   return { rows: partners, next };
 }
 
+/** All of them: who may sign in is looked through as a whole. */
 export async function listAccounts(signal: AbortSignal): Promise<readonly Account[]> {
   // The partner comes by its id alone, or with its name.
-  const { accounts } = await read<{ accounts: (Omit<Account, "partner"> & { partner: Named | string | null })[] }>(`${ROOT}/accounts`, signal);
-  return accounts.map((account) => ({ ...account, partner: typeof account.partner === "string" ? { id: account.partner, name: account.partner } : account.partner }));
+  const all = await allPages(async (cursor) => {
+    const { accounts, next = null } = await read<{ accounts: (Omit<Account, "partner"> & { partner: Named | string | null })[]; next?: string | null }>(`${ROOT}/accounts${query({ cursor })}`, signal);
+    return { rows: accounts, next };
+  });
+  return all.map((account) => ({ ...account, partner: typeof account.partner === "string" ? { id: account.partner, name: account.partner } : account.partner }));
 }
 
 /** `link`: where the mail leads, when the service shows it instead of sending it. */

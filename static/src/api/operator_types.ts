@@ -1,5 +1,5 @@
 /** What the desk of the operator reads. Content is as partners write it: flat, and any field may be absent. */
-import type { BenefitKind } from "./types.js";
+import type { BenefitKind, DayHours } from "./types.js";
 
 export interface DeskBenefit {
   readonly title?: string | null;
@@ -86,6 +86,8 @@ export interface Revision {
   readonly partner: Profile & { readonly id: string; readonly state: string };
   readonly before: Content | null;
   readonly after: Content;
+  /** The hours of `after`, for the seven days that come. null: none are known, or they are not understood. */
+  readonly hours_week?: readonly DayHours[] | null;
   readonly problems: readonly FieldProblem[];
   readonly duplicates: readonly Duplicate[];
   readonly notes: readonly Note[];
@@ -122,6 +124,8 @@ export interface LocationDocument {
   readonly published: { readonly version: number; readonly content: Content; readonly at: string } | null;
   readonly revision: { readonly id: string; readonly state: string; readonly reason: string | null } | null;
   readonly content: Content;
+  /** The hours of `content`, for the seven days that come. null: none are known, or they are not understood. */
+  readonly hours_week?: readonly DayHours[] | null;
   readonly partner: Named | null;
   /** Newest first. */
   readonly history: readonly HistoryVersion[];
@@ -183,9 +187,4 @@ export interface Right {
 export interface OfferMade {
   readonly wallet_url: string;
   readonly tx_code: string;
-}
-
-export interface Paged<T> {
-  readonly rows: readonly T[];
-  readonly next: string | null;
 }

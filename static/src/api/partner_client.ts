@@ -1,6 +1,7 @@
 /** What the cabinet of a partner asks: the organisation and its locations. Every write of a document names the version it changes. */
 import { desk } from "./desk_request.js";
 import type { CheckAnswer, Content, LocationDocument, LocationRow, PartnerDocument, Profile } from "./desk_types.js";
+import { allPages } from "./pages.js";
 import { ProblemError } from "./request.js";
 
 const PARTNER = "/api/v1/partner";
@@ -47,13 +48,22 @@ export interface LocationPage {
 }
 
 export async function listLocations(
-  { q = "", state = "", cursor = null }: { readonly q?: string; readonly state?: string; readonly cursor?: string | null }, signal: AbortSignal,
+  { q = "", state = "", cursor = null, limit = 50 }: { readonly q?: string; readonly state?: string; readonly cursor?: string | null; readonly limit?: number },
+  signal: AbortSignal,
 ): Promise<LocationPage> {
-  const query = new URLSearchParams({ limit: "50" });
+  const query = new URLSearchParams({ limit: String(limit) });
   if (q !== "") query.set("q", q);
   if (state !== "") query.set("state", state);
   if (cursor !== null) query.set("cursor", cursor);
   return (await desk(`${PARTNER}/locations?${query}`, signal)).body as LocationPage;
+}
+
+/** Every location, for a choice among them; in the largest pages that the server gives. */
+export function listAllLocations(signal: AbortSignal): Promise<readonly LocationRow[]> {
+  return allPages(async (cursor) => {
+    const { locations, next } = await listLocations({ cursor, limit: 200 }, signal);
+    return { rows: locations, next };
+  });
 }
 
 export async function readLocation(id: string, signal: AbortSignal): Promise<LocationDocument> {

@@ -38,8 +38,13 @@ export async function sendTotp(code: string, signal: AbortSignal): Promise<Sessi
   return kept((await desk("/api/v1/session/totp", signal, { json: { code } })).body as Session);
 }
 
+/** A session that has ended already is as good as one that ends now. */
 export async function signOut(everywhere: boolean, signal: AbortSignal): Promise<void> {
-  await desk(everywhere ? "/api/v1/session/end-all" : "/api/v1/session", signal, { method: everywhere ? "POST" : "DELETE" });
+  try {
+    await desk(everywhere ? "/api/v1/session/end-all" : "/api/v1/session", signal, { method: everywhere ? "POST" : "DELETE" });
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.status !== 401) throw error;
+  }
   keepSession(null);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clashes, differing, patchOf, resolved, tidied } from "./content.js";
+import { clashes, codesOf, differing, patchOf, resolved, tidied } from "./content.js";
 
 describe("a patch", () => {
   it("holds what changed, and null for what is gone", () => {
@@ -32,4 +32,10 @@ describe("two people's work", () => {
     expect(resolved(mine, theirs, { phone: "theirs", address: "theirs", name: "mine" })).toEqual({ name: "Мой музей", phone: "3", address: "ул. Ленина, 2" });
   });
   it("does not differ where both say nothing", () => expect(differing({ phone: null }, { phone: "" })).toEqual([]));
+});
+
+it("codes come as a list or, from another program, as one text", () => {
+  expect(codesOf(["cafe", "shop"])).toEqual(["cafe", "shop"]);
+  expect(codesOf("cafe; shop,")).toEqual(["cafe", "shop"]);
+  expect(codesOf(null)).toEqual([]);
 });

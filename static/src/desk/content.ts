@@ -57,6 +57,12 @@ export function resolved(mine: Content, theirs: Content, takes: Readonly<Partial
   return { ...mine, ...Object.fromEntries(Object.entries(takes).map(([field, take]) => [field, (take === "mine" ? mine : theirs)[field as ContentField] ?? null])) };
 }
 
+/** The codes of a list. Another program may have written them as one text, as in a table's cell. */
+export function codesOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === "string" ? value.split(/[;|,]/).map((code) => code.trim()).filter((code) => code !== "") : [];
+}
+
 export function isEmptyBenefit(benefit: ContentBenefit): boolean {
   return Object.values(benefit).every(isBlank);
 }

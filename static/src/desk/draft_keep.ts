@@ -2,18 +2,26 @@
  * What was typed and not yet saved, kept in IndexedDB: a closed tab loses nothing. Each is an account's own; signing out
  * forgets all of them. A browser without the store keeps nothing, and nothing breaks.
  */
-import type { Content } from "../api/desk_types.js";
+import type { Content, LocationDocument } from "../api/desk_types.js";
+
+/** A creation that was sent and may have arrived: the next try is the same request, to the letter. */
+export interface Creation {
+  readonly key: string;
+  readonly content: Content;
+  readonly submit: boolean;
+}
 
 export interface KeptDraft {
   readonly account: string;
-  /** The location, or null: not created yet. */
+  /** The location it began with, or null: a new one. */
   readonly id: string | null;
+  /** That location as the server had it, so that it opens without a connection. null: there is none, or none any more. */
+  readonly document: LocationDocument | null;
   readonly etag: string | null;
   /** What the work began with. */
   readonly base: Content;
   readonly content: Content;
-  /** A creation that was sent and may have arrived. */
-  readonly creation: { readonly key: string; readonly content: Content } | null;
+  readonly creation: Creation | null;
   readonly at: string;
 }
 

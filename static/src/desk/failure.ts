@@ -20,5 +20,17 @@ export function faultsOf(error: unknown): FieldProblem[] {
   return (error.problem.errors ?? []).map(({ parameter, detail }) => ({ field: parameter, severity: "reject", code: "", detail }));
 }
 
+/** The server has no such location: it was deleted, perhaps by a colleague. */
+export const isGone = (error: unknown): boolean => error instanceof ProblemError && error.kind === "no-location";
+
+/** Nobody answered for the server: no connection, or it broke. */
+export const isUnanswered = (error: unknown): boolean => isOffline(error) || (error instanceof ProblemError && error.problem.status >= 500);
+
+/** Refused before it was looked at: sign in first, or wait. What was sent may be sent again. */
+const NOT_LOOKED_AT: readonly number[] = [401, 403, 408, 425, 429];
+
+/** The server has looked at what was sent, and its answer is no. */
+export const isVerdict = (error: unknown): boolean => error instanceof ProblemError && error.problem.status < 500 && !NOT_LOOKED_AT.includes(error.problem.status);
+
 export const isOffline = (error: unknown): boolean => error instanceof NoAnswerError;
 export const isSignedOut = (error: unknown): boolean => error instanceof ProblemError && error.problem.status === 401;

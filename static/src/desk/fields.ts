@@ -83,6 +83,24 @@ export function radios({ name, label, value, options, pick, hint, problems = [] 
   </fieldset>`;
 }
 
+export interface ManyOptions extends Omit<ChoiceOptions, "value" | "pick"> {
+  readonly values: readonly string[];
+  readonly pick: (values: readonly string[]) => void;
+}
+
+/** Any of them, shown side by side in a part that can be folded, whose summary names it to the eye. */
+export function many({ name, label, values, options, pick, hint, problems = [] }: ManyOptions): TemplateResult {
+  const id = idOf(name);
+  const toggle = (code: string, on: boolean): void => pick(on ? [...values, code] : values.filter((each) => each !== code));
+  return html`<fieldset class="radios" data-field=${name} tabindex="-1">
+    <legend class="unseen">${label}</legend>
+    ${hint === undefined ? nothing : html`<p class="hint">${hint}</p>`}
+    <div>${options.map(([code, words]) => html`<label class="chip"><input type="checkbox" value=${code} .checked=${live(values.includes(code))}
+      @change=${(event: Event) => toggle(code, (event.target as HTMLInputElement).checked)}><span>${words}</span></label>`)}</div>
+    ${problemList(problems, `${id}-problems`)}
+  </fieldset>`;
+}
+
 export function tick(label: string, checked: boolean, change: (checked: boolean) => void, name?: string): TemplateResult {
   return html`<label class="tick"><input type="checkbox" data-field=${ifDefined(name)} .checked=${live(checked)}
     @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}><span>${label}</span></label>`;

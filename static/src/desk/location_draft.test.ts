@@ -10,22 +10,29 @@ let desk: FakeDesk;
 let online: boolean;
 /** The answer of the next request is lost on its way. */
 let losesAnswer: boolean;
+/** What a balancer answers to the next requests, in the place of the server that has done what was asked. */
+let broken: number[];
+/** The idempotency keys that were sent. */
+let keys: string[];
 const keep = openDraftKeep();
 
 beforeEach(async () => {
   desk = new FakeDesk();
   desk.signIn();
   keepSession(desk.session);
-  [online, losesAnswer] = [true, false];
+  [online, losesAnswer, broken, keys] = [true, false, [], []];
   await keep.forgetAll();
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     if (!online) throw new TypeError("Failed to fetch");
     const headers = Object.fromEntries(Object.entries(init.headers as Record<string, string>).map(([name, value]) => [name.toLowerCase(), value]));
+    if (headers["idempotency-key"] !== undefined) keys.push(headers["idempotency-key"]);
     const answer = desk.answer({ method: init.method ?? "GET", path, headers, text: (init.body as string | undefined) ?? "" })!;
     if (losesAnswer) {
       losesAnswer = false;
       throw new TypeError("Failed to fetch");
     }
+    const status = broken.shift();
+    if (status !== undefined) return new Response("<html>", { status });
     return new Response(answer.status === 204 ? null : JSON.stringify(answer.body), { status: answer.status, headers: { "content-type": "application/json", ...answer.headers } });
   });
 });
@@ -82,6 +89,115 @@ describe("a draft", () => {
     draft.edit({ name: "Другое имя" });
     expect(await draft.save(false)).toBe(false);
     expect((await keep.read("a-1", draft.id))?.content.name).toBe("Другое имя");
+  });
+});
+
+describe("without a connection", () => {
+  it("what was kept opens, with the location as it was, and goes out later", async () => {
+    const first = make();
+    first.edit(SAMPLE);
+    await first.save(false);
+    online = false;
+    first.edit({ name: "Другое имя" });
+    await first.save(false);
+    const second = make();
+    await second.open(first.id);
+    expect([second.status, second.id, second.content.name, second.restored]).toEqual(["offline", first.id, "Другое имя", true]);
+    online = true;
+    expect(await second.save(false)).toBe(true);
+    expect(stored()).toEqual([{ ...SAMPLE, name: "Другое имя" }]);
+  });
+
+  it("what is nowhere on the device does not open", async () => {
+    const first = make();
+    first.edit(SAMPLE);
+    await first.save(false);
+    online = false;
+    await expect(make().open(first.id)).rejects.toThrow();
+  });
+});
+
+describe("a location that is gone", () => {
+  const half = async (): Promise<string> => {
+    const first = make();
+    first.edit(SAMPLE);
+    await first.save(false);
+    online = false;
+    first.edit({ name: "Другое имя" });
+    await first.save(false);
+    online = true;
+    desk.shelf.documents.clear();
+    return first.id!;
+  };
+
+  it("leaves the words as a new one, which is created once and kept no longer", async () => {
+    const id = await half();
+    const other = make();
+    await other.open(null);
+    other.edit({ name: "Ещё одно новое место" });
+    const draft = make();
+    await draft.open(id);
+    expect([draft.orphaned, draft.id, draft.status, draft.content.name]).toEqual([true, null, "new", "Другое имя"]);
+    draft.edit({ phone: "+78652000000" });
+    expect((await keep.list("a-1")).map(({ content }) => content.name).sort(), "beside another new one").toEqual(["Другое имя", "Ещё одно новое место"]);
+    const reopened = make();
+    await reopened.open(id);
+    expect([reopened.orphaned, reopened.content.phone]).toEqual([true, "+78652000000"]);
+    expect(await reopened.save(false)).toBe(true);
+    expect(reopened.orphaned).toBe(false);
+    expect(stored()).toEqual([{ ...SAMPLE, name: "Другое имя", phone: "+78652000000" }]);
+    expect((await keep.list("a-1")).map(({ content }) => content.name)).toEqual(["Ещё одно новое место"]);
+  });
+
+  it("is found out while saving, too, and nothing is lost", async () => {
+    const draft = make();
+    draft.edit(SAMPLE);
+    await draft.save(false);
+    desk.shelf.documents.clear();
+    draft.edit({ name: "Другое имя" });
+    expect(await draft.save(false)).toBe(false);
+    expect([draft.orphaned, draft.status, draft.content]).toEqual([true, "new", { ...SAMPLE, name: "Другое имя" }]);
+    expect(await draft.save(false)).toBe(true);
+    expect(stored()).toEqual([{ ...SAMPLE, name: "Другое имя" }]);
+  });
+
+  it("is forgotten only by a person", async () => {
+    const draft = make();
+    await draft.open(await half());
+    await draft.dropMine();
+    expect(await keep.list("a-1")).toEqual([]);
+    expect(draft.content).toEqual({});
+  });
+});
+
+describe("the key of a creation", () => {
+  it("stays until the server has said what became of it, and survives a closed tab", async () => {
+    const draft = make();
+    draft.edit({ name: "Музей" });
+    broken = [502, 503];
+    expect(await draft.save(false)).toBe(false);
+    expect([draft.status, draft.isBeingCreated]).toEqual(["refused", true]);
+    draft.edit({ phone: "+78652123456" });
+    expect(await draft.save(false)).toBe(false);
+    desk.session = null; // signed out meanwhile: not an answer to what was sent
+    expect(await draft.save(false)).toBe(false);
+    desk.signIn();
+    const later = make();
+    await later.open(null);
+    expect(await later.save(false)).toBe(true);
+    expect(keys.length).toBe(4);
+    expect(new Set(keys).size).toBe(1);
+    expect(stored()).toEqual([{ name: "Музей", phone: "+78652123456" }]);
+  });
+
+  it("goes with a refusal: what is corrected is another request", async () => {
+    const draft = make();
+    draft.edit({ name: "Музей" });
+    await draft.save(true);
+    expect(draft.isBeingCreated).toBe(false);
+    draft.edit(SAMPLE);
+    await draft.save(true);
+    expect(new Set(keys).size).toBe(2);
   });
 });
 

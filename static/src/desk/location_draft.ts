@@ -1,13 +1,14 @@
 /**
  * One location while it is edited: what the server has, what was typed since, and the way from one to the other. The
  * typed is kept on the device at once and goes to the server by itself after two seconds of quiet, once the location
- * exists and no operator is looking at it. A lost race keeps both versions for a person to choose.
+ * exists and no operator is looking at it. A lost race keeps both versions for a person to choose. What is kept opens
+ * without a connection; of a location that is gone, the words begin a new one.
  */
 import type { Content, LocationDocument } from "../api/desk_types.js";
 import { changeLocation, conflictOf, createLocation, readLocation, submitLocation } from "../api/partner_client.js";
 import { patchOf, resolved, tidied } from "./content.js";
-import type { DraftKeep } from "./draft_keep.js";
-import { isOffline } from "./failure.js";
+import type { Creation, DraftKeep } from "./draft_keep.js";
+import { isGone, isOffline, isUnanswered, isVerdict } from "./failure.js";
 
 export type DraftStatus = "new" | "clean" | "dirty" | "saving" | "offline" | "conflict" | "refused";
 
@@ -26,6 +27,8 @@ export class LocationDraft {
   status: DraftStatus = "new";
   /** What an earlier visit had left unsaved is back. */
   restored = false;
+  /** The location is gone, and what was typed stands here as a new one. */
+  orphaned = false;
   /** Theirs, when somebody was faster. */
   conflict: LocationDocument | null = null;
   /** The last refusal, for its words. */
@@ -33,8 +36,10 @@ export class LocationDraft {
 
   /** What the server has, in the words of this form. */
   base: Content = {};
+  /** Under which id it was opened and is kept on the device: an orphan stays where it was, beside another new one. */
+  slot: string | null = null;
   #etag: string | null = null;
-  #creation: { readonly key: string; readonly content: Content } | null = null;
+  #creation: Creation | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<boolean> | null = null;
   readonly #leaving = new AbortController();
@@ -59,11 +64,32 @@ export class LocationDraft {
     return this.document?.id ?? null;
   }
 
-  /** Throws what the server answers; what was kept on the device comes back in any case. */
+  /** A creation is on its way, or was, and nobody has said what became of it. */
+  get isBeingCreated(): boolean {
+    return this.#creation !== null;
+  }
+
+  /** Throws what the server answers where nothing on the device can stand for it; what was kept comes back in any case. */
   async open(id: string | null): Promise<void> {
     const kept = await this.#keep.read(this.#account, id);
-    if (id !== null) this.#take(await this.#api.readLocation(id, this.#leaving.signal));
-    if (kept !== null && Object.keys(patchOf(this.content, kept.content)).length > 0) {
+    this.slot = id;
+    if (id !== null) {
+      try {
+        if (kept?.document === null) this.orphaned = true;
+        else this.#take(await this.#api.readLocation(id, this.#leaving.signal));
+      } catch (error) {
+        if (kept === null) throw error;
+        if (isGone(error)) this.orphaned = true;
+        else if (isUnanswered(error) && kept.document != null) {
+          this.#take(kept.document);
+          this.failure = error;
+        } else throw error;
+      }
+    }
+    if (kept !== null && this.orphaned) {
+      this.content = kept.content;
+      this.#creation = kept.creation;
+    } else if (kept !== null && Object.keys(patchOf(this.content, kept.content)).length > 0) {
       this.content = kept.content;
       this.#creation = kept.creation;
       this.restored = true;
@@ -72,7 +98,7 @@ export class LocationDraft {
         this.#etag = kept.etag; // an older one: the server will say that somebody was faster
       }
     } else if (kept !== null && id !== null) void this.#keep.forget(this.#account, id);
-    this.status = this.#isDirty() ? (this.document === null ? "new" : "dirty") : this.document === null ? "new" : "clean";
+    this.status = this.document === null ? "new" : isOffline(this.failure) ? "offline" : this.#isDirty() ? "dirty" : "clean";
     this.#changed();
   }
 
@@ -123,9 +149,10 @@ export class LocationDraft {
     clearTimeout(this.#timer);
     this.conflict = null;
     this.restored = false;
+    this.orphaned = false;
     this.failure = null;
     this.#creation = null;
-    await this.#keep.forget(this.#account, this.id);
+    await this.#keep.forget(this.#account, this.slot);
     if (this.document !== null) this.#take(this.document);
     else this.content = {};
     this.status = this.document === null ? "new" : "clean";
@@ -150,7 +177,7 @@ export class LocationDraft {
     const { signal } = this.#leaving;
     if (this.document !== null && !submit && !this.#isDirty()) {
       this.status = "clean";
-      await this.#keep.forget(this.#account, this.id);
+      await this.#keep.forget(this.#account, this.slot);
       this.#changed();
       return true;
     }
@@ -161,12 +188,14 @@ export class LocationDraft {
     try {
       if (this.document === null) {
         // A creation whose answer was lost is sent once more as it was; what was typed since follows as a change.
-        const first = this.#creation ?? { key: this.#random(), content: tidied(sent) };
+        const first = this.#creation ?? { key: this.#random(), content: tidied(sent), submit };
         this.#creation = first;
         await this.#remember();
-        this.document = await this.#api.createLocation(first.content, submit && Object.keys(patchOf(first.content, sent)).length === 0, first.key, signal);
-        await this.#keep.forget(this.#account, null);
+        this.document = await this.#api.createLocation(first.content, first.submit, first.key, signal);
+        await this.#keep.forget(this.#account, this.slot);
         this.#creation = null;
+        this.slot = this.document.id;
+        this.orphaned = false;
         this.base = first.content;
         this.#etag = this.document.etag;
       }
@@ -187,7 +216,7 @@ export class LocationDraft {
     this.content = takes ? { ...this.document.content, ...typedMeanwhile } : this.content;
     this.restored = false;
     this.status = this.#isDirty() ? "dirty" : "clean";
-    if (this.status === "clean") await this.#keep.forget(this.#account, this.id);
+    if (this.status === "clean") await this.#keep.forget(this.#account, this.slot);
     else await this.#remember();
     if (this.status === "dirty" && this.#savesItself()) this.#timer = setTimeout(() => void this.save(false, false), QUIET_MS);
     this.#changed();
@@ -195,11 +224,21 @@ export class LocationDraft {
   }
 
   #refused(error: unknown): void {
-    this.failure = error;
-    this.conflict = conflictOf(error);
-    // A creation the server refused with words did not happen: the next one is new.
-    if (this.document === null && !isOffline(error)) this.#creation = null;
-    this.status = this.conflict !== null ? "conflict" : isOffline(error) ? "offline" : "refused";
+    if (this.document !== null && isGone(error)) {
+      this.document = null;
+      this.base = {};
+      this.#etag = null;
+      this.orphaned = true;
+      this.restored = false;
+      this.conflict = null;
+      this.status = "new";
+    } else {
+      this.failure = error;
+      this.conflict = conflictOf(error);
+      // A creation that the server has judged did not happen: the next one is new. Any other may have arrived.
+      if (this.document === null && isVerdict(error)) this.#creation = null;
+      this.status = this.conflict !== null ? "conflict" : isOffline(error) ? "offline" : "refused";
+    }
     void this.#remember();
     this.#changed();
   }
@@ -224,7 +263,8 @@ export class LocationDraft {
 
   async #remember(): Promise<void> {
     await this.#keep.write({
-      account: this.#account, id: this.id, etag: this.#etag, base: this.base, content: this.content, creation: this.#creation, at: new Date().toISOString(),
+      account: this.#account, id: this.slot, document: this.document, etag: this.#etag, base: this.base, content: this.content, creation: this.#creation,
+      at: new Date().toISOString(),
     });
   }
 }

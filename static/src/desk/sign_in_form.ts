@@ -1,10 +1,11 @@
 /**
- * Asks for a link by mail. Attribute `to`: where the link leads after signing in, `/partner` or `/operator`. The answer
- * is the same whether the address is known or not.
+ * Asks for a link by mail. Attribute `to`: where the link leads after signing in, `/partner` or `/operator`; on that
+ * page itself, to what is open in it. The answer is the same whether the address is known or not.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { askForLink } from "../api/session_client.js";
 import { language, Localized, t } from "../i18n/index.js";
+import { rememberWay } from "../state/way_back.js";
 import { sharedStyles } from "../ui/shared_styles.js";
 import { deskStyles } from "./desk_styles.js";
 import { failureText } from "./failure.js";
@@ -75,6 +76,7 @@ export class SignInForm extends LitElement {
     this.trouble = "";
     try {
       this.devMail = await askForLink(this.email, this.to, language(), request.signal);
+      if (location.pathname === this.to) rememberWay(location.pathname + location.search);
       this.stage = "sent";
       await this.updateComplete;
       this.focus();

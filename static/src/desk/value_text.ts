@@ -1,6 +1,8 @@
 /** A field's value in words, for comparing two versions side by side. */
-import type { ContentBenefit, ContentField } from "../api/desk_types.js";
+import type { ContentBenefit, ContentField, LocationRow } from "../api/desk_types.js";
 import type { Category } from "../api/types.js";
+import { benefitText } from "../i18n/benefit_text.js";
+import { hoursWords } from "../i18n/hours_words.js";
 import { language, t, type Key } from "../i18n/index.js";
 import { isBlank } from "./content.js";
 import { rootOf } from "./field_problems.js";
@@ -21,6 +23,7 @@ export function valueText(field: ContentField, value: unknown, categories: reado
   if (isBlank(value)) return t("clash.nothing");
   if (typeof value === "boolean") return t("desk.yes");
   if (field === "wheelchair") return t(`card.wheelchair_${value as "yes"}`);
+  if ((field === "opening_hours" || field === "special_hours") && typeof value === "string") return hoursWords(value);
   const called = (code: string): string => categories.find((each) => each.code === code)?.[language()] ?? code;
   if (field === "category") return called(String(value));
   if (field === "benefits") return (value as ContentBenefit[]).map(benefitLine).join("; ");
@@ -28,6 +31,14 @@ export function valueText(field: ContentField, value: unknown, categories: reado
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function benefitLine({ title, terms, from, to, hours }: ContentBenefit): string {
-  return [title, terms, from && `${t("benefit.from")} ${from}`, to && `${t("benefit.to")} ${to}`, hours].filter(Boolean).join(", ");
+/** In a choice among many, where the name alone does not tell the shops of a chain apart. */
+export function rowName({ name, address }: Pick<LocationRow, "name" | "address">): string {
+  return [name || t("list.unnamed"), address].filter(Boolean).join(" — ");
+}
+
+function benefitLine({ title, kind, value, terms, from, to, hours }: ContentBenefit): string {
+  const label = benefitText(kind ?? null, value ?? null);
+  const spaced = (text: string): string => text.replaceAll(/\s/g, " "); // ours are written with unbreakable ones
+  const isSaid = label !== null && spaced(title ?? "").includes(spaced(label));
+  return [isSaid ? null : label, title, terms, from && `${t("benefit.from")} ${from}`, to && `${t("benefit.to")} ${to}`, hours && hoursWords(hours)].filter(Boolean).join(", ");
 }

@@ -19,6 +19,8 @@ export const cabinetEn = {
   "till.new_name": "New name",
   "till.revoke": "Disconnect",
   "till.revoke_sure": "Disconnect the till “{name}”? It can check no more codes.",
+  "till.renamed": "The till is called {name} now",
+  "till.revoked": "Till disconnected: {name}",
   "till.list": "Connected tills",
 
   "bulk.heading": "Many locations in one file",
@@ -88,6 +90,7 @@ export const cabinetEn = {
   "key.used_never": "not used yet",
   "key.revoke": "Revoke",
   "key.revoke_sure": "Revoke the key “{name}”? The program that has it stops at once.",
+  "key.revoked": "Key revoked: {name}",
   "key.list": "Keys in force",
 
   "team.heading": "Colleagues",

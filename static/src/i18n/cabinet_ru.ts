@@ -19,6 +19,8 @@ export const cabinetRu = {
   "till.new_name": "Новое название",
   "till.revoke": "Отключить",
   "till.revoke_sure": "Отключить кассу «{name}»? Проверять коды она больше не сможет.",
+  "till.renamed": "Касса переименована: {name}",
+  "till.revoked": "Касса отключена: {name}",
   "till.list": "Подключённые кассы",
 
   "bulk.heading": "Много мест одним файлом",
@@ -88,6 +90,7 @@ export const cabinetRu = {
   "key.used_never": "ещё не использован",
   "key.revoke": "Отозвать",
   "key.revoke_sure": "Отозвать ключ «{name}»? Программа с ним перестанет работать сразу.",
+  "key.revoked": "Ключ отозван: {name}",
   "key.list": "Действующие ключи",
 
   "team.heading": "Коллеги",

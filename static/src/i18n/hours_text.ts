@@ -36,6 +36,13 @@ export function intervalsText(intervals: readonly Interval[]): string {
   return intervals.map(({ from, to }) => `${from}–${to}`).join(", ");
 }
 
+/** A day's hours, with those that are not certain: «10:00–18:00, возможно 19:00–21:00». */
+export function dayHoursText({ intervals, unknown = [] }: DayHours): string {
+  if (unknown.length === 0) return intervalsText(intervals);
+  const perhaps = t("card.hours_perhaps", { hours: intervalsText(unknown) });
+  return intervals.length === 0 ? perhaps : `${intervalsText(intervals)}, ${perhaps}`;
+}
+
 /** «Понедельник, 23 ноября» in two parts: the weekday and the date. */
 export function dayName(day: DayHours): { weekday: string; date: string } {
   const at = new Date(`${day.date}T00:00:00Z`);

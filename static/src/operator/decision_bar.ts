@@ -44,6 +44,10 @@ export class DecisionBar extends OperatorView {
     this.#field()?.focus();
   }
 
+  override focus(): void {
+    (this.#field() ?? this.renderRoot.querySelector<HTMLElement>('[data-act="approve"]'))?.focus();
+  }
+
   override render(): TemplateResult {
     if (!this.rejecting) {
       return html`<div class="row">

@@ -1,5 +1,5 @@
 import { LitElement, type PropertyDeclarations } from "lit";
-import { Localized } from "../i18n/index.js";
+import { Localized, t } from "../i18n/index.js";
 import { isSignedOut, troubleText } from "./trouble_text.js";
 
 /** A word for the page's live region, and where to look further. */
@@ -8,9 +8,13 @@ export interface Said {
   readonly link?: { readonly text: string; readonly href: string };
 }
 
+/** Of the window: somebody has signed in again, here or in another tab. */
+export const SIGNED_IN = "ryadom-signed-in";
+
 /**
  * What every view of the operator has: its language, its requests, what went wrong. Events, all composed: `said`
- * (Said) after a decision, `signed-out` when the server no longer knows us, `go` (an address of this page).
+ * (Said) after a decision, `signed-out` when the server no longer knows us, `go` (an address of this page). What could
+ * not be read for want of a session is read `again` once there is one.
  */
 export abstract class OperatorView extends LitElement {
   static override properties: PropertyDeclarations = { trouble: { state: true }, busy: { state: true } };
@@ -18,6 +22,8 @@ export abstract class OperatorView extends LitElement {
   declare trouble: string | null;
   declare busy: boolean;
   #requests = new AbortController();
+  /** The last request found nobody signed in. */
+  #out = false;
 
   constructor() {
     super();
@@ -26,8 +32,14 @@ export abstract class OperatorView extends LitElement {
     new Localized(this);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener(SIGNED_IN, this.#signedIn);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener(SIGNED_IN, this.#signedIn);
     this.#requests.abort();
     this.#requests = new AbortController();
   }
@@ -37,6 +49,7 @@ export abstract class OperatorView extends LitElement {
     const { signal } = this.#requests;
     this.busy = true;
     this.trouble = null;
+    this.#out = false;
     try {
       await work(signal);
       return true;
@@ -53,9 +66,20 @@ export abstract class OperatorView extends LitElement {
   }
 
   protected failed(error: unknown): void {
-    if (isSignedOut(error)) this.tell("signed-out");
-    else this.trouble = troubleText(error);
+    this.#out = isSignedOut(error);
+    if (this.#out) this.tell("signed-out");
+    this.trouble = this.#out ? t("op.session_first") : troubleText(error);
   }
+
+  /** Reads what the view shows; nothing that was typed or decided is sent by it. */
+  protected again(): void {}
+
+  #signedIn = (): void => {
+    if (!this.#out) return;
+    this.#out = false;
+    this.trouble = null;
+    this.again();
+  };
 
   protected say(text: string, link?: Said["link"]): void {
     this.tell("said", { text, ...(link === undefined ? {} : { link }) } satisfies Said);

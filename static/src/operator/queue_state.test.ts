@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { QueueItem } from "../api/operator_types.js";
 import { readAddress, writeAddress } from "./address_state.js";
 import { keyAct } from "./keys.js";
-import { keptMarks, nextAfter, standingOf, step } from "./queue_state.js";
+import { keptMarks, standingOf, step } from "./queue_state.js";
 
 const item = (id: string, version = 1): QueueItem => ({
   id, version, location_id: id, name: id, partner: { id: "p", name: "p" }, kind: "new", submitted_at: "", age_s: 0, warnings: 0, duplicates: 0, answered: false,
@@ -10,12 +10,6 @@ const item = (id: string, version = 1): QueueItem => ({
 const [A, B, C] = [item("a"), item("b"), item("c")];
 
 describe("the queue", () => {
-  it("opens what stood below the decided one, at its end what stood above", () => {
-    expect(nextAfter([A, B, C], "b")).toBe("c");
-    expect(nextAfter([A, B, C], "c")).toBe("b");
-    expect(nextAfter([A], "a")).toBeNull();
-  });
-
   it("steps and stops at its ends", () => {
     expect(step([A, B, C], "a", 1)).toBe("b");
     expect(step([A, B, C], "c", 1)).toBe("c");

@@ -1,12 +1,6 @@
 /** The queue as the page holds it: refreshed under the operator's hands without moving what is being looked at. */
 import type { QueueItem } from "../api/operator_types.js";
 
-/** What stands after `id` once it is decided: the one below, else the one above, else nothing. */
-export function nextAfter(items: readonly QueueItem[], id: string): string | null {
-  const index = items.findIndex((item) => item.id === id);
-  return (items[index + 1] ?? items[index - 1])?.id ?? null;
-}
-
 /** One step along the list; the ends stay where they are. Without a choice, the first. */
 export function step(items: readonly QueueItem[], id: string | null, by: 1 | -1): string | null {
   const index = items.findIndex((item) => item.id === id);

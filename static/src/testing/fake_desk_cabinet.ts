@@ -12,7 +12,10 @@ export interface Cabinet {
 const AT = "2026-11-27T10:00:00Z";
 
 export const newCabinet = (): Cabinet => ({
-  terminals: [{ id: "t-1", name: "Касса у входа", number: "4821", paired_at: AT, last_seen_at: AT }],
+  terminals: [
+    { id: "t-1", name: "Касса у входа", number: "4821", paired_at: AT, last_seen_at: AT },
+    { id: "t-2", name: "Касса в кафе", number: "5107", paired_at: AT, last_seen_at: null },
+  ],
   keys: [{ id: "k-1", name: "1С", scopes: ["locations:read"], created_at: AT, last_used_at: null }],
   refusals: [
     { id: "f-1", location_id: "l-1", location_name: "Музей", day: "2026-11-20", reason: "not_honoured", text: "Сказали, что скидки <b>нет</b>", answer: null, state: "open" },
@@ -23,7 +26,7 @@ export const newCabinet = (): Cabinet => ({
 
 const ROWS: readonly BulkRow[] = [
   { line: 2, external_id: "A-1", name: "Аптека № 1", outcome: "new", changes: [], problems: [{ field: "phone", severity: "warning", code: "phone-ext", detail: "Добавочный отделён" }] },
-  { line: 3, external_id: "A-2", name: "Аптека № 2", outcome: "changed", changes: [{ field: "phone", before: "+78652123456", after: "+78652654321" }, { field: "opening_hours", before: null, after: "Mo-Fr 09:00-18:00" }], problems: [] },
+  { line: 3, external_id: "A-2", name: "Аптека № 2", outcome: "changed", changes: [{ field: "phone", before: "+78652123456", after: "+78652654321" }, { field: "opening_hours", before: null, after: "Mo-Fr 09:00-18:00" }, { field: "category", before: "museum", after: "cafe" }], problems: [] },
   { line: 4, external_id: null, name: "<img src=x onerror=alert(1)>", outcome: "rejected", changes: [], problems: [{ field: "lon", severity: "reject", code: "swapped", detail: "Похоже, широта и долгота поменяны местами" }] },
 ];
 

@@ -106,5 +106,7 @@ function list(shelf: Shelf, query: URLSearchParams): FakeAnswer {
     id: one.id, name: one.content.name ?? null, address: one.content.address ?? null, state: one.state, on_map: one.on_map,
     waiting: one.published !== null && one.revision?.state === "pending", updated_at: AT, reason: one.revision?.reason ?? null,
   })).filter((row) => `${row.name} ${row.address}`.toLowerCase().includes(q) && (state === null || row.state === state));
-  return { status: 200, body: { locations: rows, next: null, total: rows.length } };
+  const from = rows.findIndex(({ id }) => id === query.get("cursor")) + 1;
+  const page = rows.slice(from, from + Number(query.get("limit") ?? 50));
+  return { status: 200, body: { locations: page, next: from + page.length < rows.length ? page.at(-1)?.id : null, total: page.length } };
 }

@@ -2,6 +2,7 @@
 import type {
   Account, AuditEntry, Content, Duplicate, LocationDocument, PartnerRow, QueueItem, RefusalRow, Revision, RevisionKind, Right,
 } from "../api/operator_types.js";
+import type { DayHours } from "../api/types.js";
 
 export const CATEGORIES = [
   ["museum", "Музеи и выставки", "Museums"], ["sport", "Спорт и секции", "Sport"], ["cafe", "Кафе и еда", "Food"], ["pharmacy", "Аптеки", "Pharmacies"],
@@ -22,6 +23,13 @@ export function contentOf(index: number): Content {
     website: "https://example.ru", wheelchair: "limited",
     benefits: [{ title: "Вход для всей семьи", kind: "percent", value: 20, terms: "по будням, при предъявлении удостоверения многодетной семьи", from: "2027-01-01", hours: "Mo-Fr 10:00-14:00" }],
   };
+}
+
+/** The week of `contentOf`. */
+function week(): DayHours[] {
+  return ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map((weekday, index) => ({
+    date: `2026-11-${30 - 7 + index}`, weekday, holiday: false, intervals: index < 5 ? [{ from: "10:00", to: "18:00" }] : index === 5 ? [{ from: "11:00", to: "16:00" }] : [],
+  }));
 }
 
 const AGES_S = [9 * 86_400, 4 * 86_400, 86_400 * 1.2, 5 * 3600, 3600, 900, 240, 30];
@@ -57,7 +65,7 @@ export function revisionOf(item: QueueItem, index: number): Revision {
     reasons: number === 1 ? ["same_inn", "similar_name"] : ["same_phone"], lon: 41.9642 + (index % 17) * 0.004 + 0.0006 * number, lat: 45.0344 + (index % 11) * 0.003 + 0.0003,
   });
   return {
-    id: item.id, version: item.version, location_id: item.location_id, kind: item.kind, state: "pending", before, after, submitted_at: item.submitted_at,
+    id: item.id, version: item.version, location_id: item.location_id, kind: item.kind, state: "pending", before, after, hours_week: item.kind === "partner" ? null : week(), submitted_at: item.submitted_at,
     partner: { ...profile(index), id: item.partner.id, state: index % 2 === 0 ? "published" : "new" },
     problems: item.warnings === 0 ? [] : [
       { field: "lon", severity: "warning", code: "far-from-settlement", detail: "Точка в 3,2 км от населённого пункта из адреса." },
@@ -80,7 +88,7 @@ export function locationDocument(id: string): LocationDocument {
   });
   const history = state === "pending" ? [] : [older(3, {}), older(2, { phone: "+78652260055", wheelchair: "no" }), older(1, { phone: "+78652260055", wheelchair: "no", opening_hours: "Mo-Su 09:00-18:00", lon: 41.95 })];
   return {
-    id, state, on_map: state === "published", content, history, partner: { id: `p-${index % 4}`, name: OWNERS[index % 4]! },
+    id, state, on_map: state === "published", content, hours_week: week(), history, partner: { id: `p-${index % 4}`, name: OWNERS[index % 4]! },
     published: state === "pending" ? null : { version: 3, content, at: "2026-11-13T09:30:00Z" },
     revision: index % 5 === 0 || state === "pending" ? { id: `r-${index + 1}`, state: "pending", reason: null } : null,
   };
@@ -121,7 +129,7 @@ export function rights(): Right[] {
 }
 
 export function audit(before: number): { entries: AuditEntry[]; next: string | null } {
-  const acts = ["revision.approve", "revision.reject", "session.start", "location.suspend", "account.invite", "right.confirm"];
+  const acts = ["approve", "reject", "sign-in", "suspend", "invite", "right-confirmed"];
   const entries = Array.from({ length: 50 }, (_, index) => before - index).filter((number) => number > 0).map((number): AuditEntry => ({
     number, at: new Date(Date.now() - (241 - number) * 600_000).toISOString(), actor: number % 3 === 0 ? null : "olga.sergeeva@ministry.example",
     act: acts[number % acts.length]!, target: `place-${number % 40}`, detail: number % 6 === 1 ? { reason: "Проверьте адрес и точку на карте" } : null,

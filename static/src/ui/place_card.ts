@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Benefit, DayHours, Category, Feature, LocationDetail } from "../api/types.js";
+import type { Benefit, Category, Feature, LocationDetail } from "../api/types.js";
 import { routeLinks } from "../geo/route_links.js";
 import { distanceText } from "../i18n/distance_text.js";
-import { dateText, dayName, intervalsText } from "../i18n/hours_text.js";
+import { dateText, dayHoursText, dayName } from "../i18n/hours_text.js";
 import { hoursWords } from "../i18n/hours_words.js";
 import { language, Localized, t, type Key } from "../i18n/index.js";
 import { benefitWords } from "./benefit_line.js";
@@ -212,15 +212,9 @@ function hoursBlock(place: LocationDetail): TemplateResult {
       const kind = `${index === 0 ? "today" : ""} ${day.intervals.length === 0 ? "off" : ""}`;
       return html`<tr class=${kind} aria-current=${index === 0 ? "date" : nothing}>
         <th scope="row">${weekday} <small>${remarks.join(", ")}</small></th>
-        <td><span>${dayText(day)}</span>${day.comment === undefined ? nothing
+        <td><span>${dayHoursText(day)}</span>${day.comment === undefined ? nothing
           : html` <small lang=${ru}>${day.comment}</small>`}</td></tr>`;
     })}</tbody></table>`;
-}
-
-function dayText({ intervals, unknown = [] }: DayHours): string {
-  if (unknown.length === 0) return intervalsText(intervals);
-  const perhaps = t("card.hours_perhaps", { hours: intervalsText(unknown) });
-  return intervals.length === 0 ? perhaps : `${intervalsText(intervals)}, ${perhaps}`;
 }
 
 function hostOf(url: string): string {
