@@ -1,19 +1,20 @@
 //! A partner's desk: a description is checked while it is typed, in the words of the real calls.
 
 use super::desk::{json_body, unkept};
-use super::desk_view::{self};
+use super::desk_view;
 use super::problem::Problem;
 use super::schema::Faults;
 use super::state::AppState;
 use super::who::Caller;
 use crate::domain::{LocationId, Principal};
-use crate::partners::content;
+use crate::partners::content::{self, Understood};
 use crate::partners::profile::Profile;
 use crate::partners::registry::Content;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -48,10 +49,8 @@ pub async fn check(State(state): State<AppState>, caller: Caller, body: Bytes) -
     Ok(unkept(StatusCode::OK, &json!({"problems": desk_view::problems(&faults, lang), "understood": understood})))
 }
 
-fn understood_of(location: &Content, now: chrono::DateTime<chrono::Utc>) -> Value {
+fn understood_of(location: &Content, now: DateTime<Utc>) -> Value {
     let understood = content::understood(location);
-    let zone = understood.time_zone.unwrap_or(chrono_tz::Europe::Moscow);
-    let today = now.with_timezone(&zone).date_naive();
     json!({
         "phone": understood.phone.as_ref().map(|p| &p.e164),
         "phone_display": understood.phone.as_ref().map(crate::domain::Phone::display),
@@ -60,6 +59,18 @@ fn understood_of(location: &Content, now: chrono::DateTime<chrono::Utc>) -> Valu
         "time_zone": understood.time_zone.map(chrono_tz::Tz::name),
         "benefits": content::benefits_json(&understood.benefits),
         "settlement": understood.settlement.map(|(s, distance_m)| json!({"name": s.name_ru, "distance_m": distance_m.round()})),
-        "hours_week": understood.hours.as_ref().map(|h| super::week::of(h, today)),
+        "hours_week": week_of(&understood, now),
     })
+}
+
+/// The coming week by the hours that were understood; null without any.
+fn week_of(understood: &Understood, now: DateTime<Utc>) -> Value {
+    let zone = understood.time_zone.unwrap_or(chrono_tz::Europe::Moscow);
+    let today = now.with_timezone(&zone).date_naive();
+    json!(understood.hours.as_ref().map(|h| super::week::of(h, today)))
+}
+
+/// The coming week of a content, for people who decide about it.
+pub(super) fn hours_week(content: &Content, now: DateTime<Utc>) -> Value {
+    week_of(&content::understood(content), now)
 }

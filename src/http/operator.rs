@@ -1,5 +1,6 @@
 //! The operator's desk: the queue, decisions, the history of locations.
 
+use super::check::hours_week;
 use super::desk::{json_body, unkept};
 use super::desk_view::{self, diffs, location_id, moment, notes, problems, registry_problem};
 use super::outer::RYADOM_SEQ;
@@ -140,6 +141,7 @@ pub async fn show_revision(
         "before": case.before,
         "after": case.after,
         "diff": diffs(&diff(case.before.as_ref().unwrap_or(&empty), &case.after)),
+        "hours_week": hours_week(&case.after, state.clock.now()),
         "problems": problems(&case.problems, lang),
         "duplicates": twins,
         "notes": notes(&case.notes),
@@ -338,6 +340,7 @@ pub async fn show_location(
     body["partner"] = json!(profile);
     body["partner"]["id"] = json!(view.partner.as_str());
     body["history"] = json!(history);
+    body["hours_week"] = hours_week(&view.content(), state.clock.now());
     Ok(unkept(StatusCode::OK, &body))
 }
 

@@ -161,7 +161,7 @@ pub(super) async fn listed(
     if looked_at < LOOKED_AT && shown.len() < limit {
         next = None;
     }
-    Ok(json!({"total": shown.len(), "locations": shown, "next": next}))
+    Ok(json!({"locations": shown, "next": next}))
 }
 
 #[derive(Deserialize)]

@@ -17,13 +17,12 @@ const PAUSE_MS = 300;
 /** «Места»: every location of every partner, found by word and state; one of them with its history. */
 class PlacesView extends OperatorView {
   static override properties = {
-    chosen: {}, known: { attribute: false }, rows: { state: true }, next: { state: true }, total: { state: true }, q: { state: true }, only: { state: true },
+    chosen: {}, known: { attribute: false }, rows: { state: true }, next: { state: true }, q: { state: true }, only: { state: true },
   };
   declare chosen: string | null;
   declare known: readonly Category[];
   declare rows: readonly LocationRow[] | null;
   declare next: string | null;
-  declare total: number | null;
   declare q: string;
   declare only: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +34,6 @@ class PlacesView extends OperatorView {
     this.known = [];
     this.rows = null;
     this.next = null;
-    this.total = null;
     this.q = "";
     this.only = "";
   }
@@ -62,7 +60,7 @@ class PlacesView extends OperatorView {
           ${STATES.map((state) => html`<option value=${state} ?selected=${this.only === state}>${t(`op.state_${state}`)}</option>`)}</select></div>
       </form>
       ${this.trouble === null ? nothing : html`<div class="trouble" role="alert"><p>${this.trouble}</p><button type="button" class="button" @click=${() => void this.#read(null)}>${t("op.retry")}</button></div>`}
-      <p class="found soft" role="status">${this.rows === null ? (this.trouble === null ? t("op.loading") : "") : t("op.places_found", { count: this.total ?? this.rows.length })}</p>
+      <p class="found soft" role="status">${this.rows === null ? (this.trouble === null ? t("op.loading") : "") : this.next === null ? t("op.places_found", { count: this.rows.length }) : ""}</p>
       ${this.rows?.length === 0 ? html`<p class="empty">${t("op.places_none")}</p>` : nothing}
       <ul class="rows">${(this.rows ?? []).map((row) => this.#row(row))}</ul>
       ${this.next === null ? nothing : html`<p class="more"><button type="button" class="button" ?disabled=${this.busy} @click=${() => void this.#read(this.next)}>${t("op.more")}</button></p>`}`;
@@ -97,7 +95,6 @@ class PlacesView extends OperatorView {
       if (round !== this.#round) return; // another question has been asked since
       this.rows = cursor === null ? page.rows : [...(this.rows ?? []), ...page.rows];
       this.next = page.next;
-      this.total = page.total;
     });
   }
 

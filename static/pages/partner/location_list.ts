@@ -17,13 +17,12 @@ const STATES: readonly LocationState[] = ["draft", "pending", "rejected", "publi
 
 class LocationList extends LitElement {
   static override properties = {
-    account: { attribute: false }, keep: { attribute: false }, rows: { state: true }, total: { state: true }, next: { state: true },
+    account: { attribute: false }, keep: { attribute: false }, rows: { state: true }, next: { state: true },
     busy: { state: true }, trouble: { state: true }, kept: { state: true }, q: { state: true }, state: { state: true },
   };
   declare account: string;
   declare keep: DraftKeep;
   declare rows: readonly LocationRow[] | null;
-  declare total: number;
   declare next: string | null;
   declare busy: boolean;
   declare trouble: string;
@@ -37,7 +36,6 @@ class LocationList extends LitElement {
   constructor() {
     super();
     this.rows = null;
-    this.total = 0;
     this.next = null;
     this.busy = false;
     this.trouble = "";
@@ -112,10 +110,9 @@ class LocationList extends LitElement {
     this.busy = true;
     try {
       const asked = { q: this.q.trim(), state: this.state };
-      const { locations, next, total } = await filledPage((at) => listLocations({ ...asked, cursor: at }, request.signal), cursor, (page) => page.locations);
+      const { locations, next } = await filledPage((at) => listLocations({ ...asked, cursor: at }, request.signal), cursor, (page) => page.locations);
       this.rows = cursor === null ? locations : [...(this.rows ?? []), ...locations];
       this.next = next;
-      this.total = total;
       this.trouble = "";
     } catch (error) {
       if (request.signal.aborted) return;

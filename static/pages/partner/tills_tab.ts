@@ -76,7 +76,7 @@ class TillsTab extends LitElement {
   #paired({ code, expires_in_s }: PairingCode, address: string): TemplateResult {
     return html`<section class="panel code" aria-labelledby="code-heading"><h2 id="code-heading" tabindex="-1">${t("till.code_heading")}</h2>
       <p class="big">${code}</p><p>${t("till.code_lead", { address })}</p>
-      <p class="soft">${t("till.code_time", { count: Math.round(expires_in_s / 60) })}</p>
+      <p class="soft">${t("till.code_time", { count: Math.round(expires_in_s / 3600) })}</p>
       <button type="button" class="button" @click=${() => void this.#closeCode()}>${t("desk.close")}</button></section>`;
   }
 

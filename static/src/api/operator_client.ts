@@ -50,9 +50,9 @@ export function approveMany(revisions: readonly { id: string; version: number }[
 
 export async function listLocations(
   asked: { q: string; state: string; cursor: string | null }, signal: AbortSignal,
-): Promise<Paged<LocationRow> & { total: number | null }> {
-  const answer = await read<{ locations: LocationRow[]; next: string | null; total?: number }>(`${ROOT}/locations${query(asked)}`, signal);
-  return { rows: answer.locations, next: answer.next, total: answer.total ?? null };
+): Promise<Paged<LocationRow>> {
+  const answer = await read<{ locations: LocationRow[]; next: string | null }>(`${ROOT}/locations${query(asked)}`, signal);
+  return { rows: answer.locations, next: answer.next };
 }
 
 export function showLocation(id: string, signal: AbortSignal): Promise<LocationDocument> {

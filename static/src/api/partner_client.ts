@@ -44,7 +44,6 @@ export async function removeManager(id: string, signal: AbortSignal): Promise<vo
 export interface LocationPage {
   readonly locations: readonly LocationRow[];
   readonly next: string | null;
-  readonly total: number;
 }
 
 export async function listLocations(

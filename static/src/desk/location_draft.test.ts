@@ -66,6 +66,18 @@ describe("a draft", () => {
     expect(await keep.list("a-1")).toEqual([]);
   });
 
+  it("is no clash with itself when the answer to a change was lost", async () => {
+    const draft = make();
+    draft.edit(SAMPLE);
+    await draft.save(false);
+    draft.edit({ phone: "+78652111111" });
+    losesAnswer = true;
+    expect(await draft.save(true)).toBe(false);
+    expect(await draft.save(true)).toBe(true);
+    expect([draft.status, draft.conflict, draft.document?.revision?.state]).toEqual(["clean", null, "pending"]);
+    expect(stored()).toEqual([{ ...SAMPLE, phone: "+78652111111" }]);
+  });
+
   it("saves itself after two seconds of quiet, once it exists", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const draft = make();

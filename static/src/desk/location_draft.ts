@@ -21,6 +21,10 @@ export interface DraftApi {
   submitLocation: typeof submitLocation;
 }
 
+function isDifferent(before: Content, after: Content): boolean {
+  return Object.keys(patchOf(before, after)).length > 0;
+}
+
 export class LocationDraft {
   document: LocationDocument | null = null;
   content: Content = {};
@@ -207,6 +211,14 @@ export class LocationDraft {
       }
     } catch (error) {
       if (signal.aborted) return false;
+      const theirs = conflictOf(error);
+      if (theirs !== null && isDifferent(this.base, sent) && !isDifferent(theirs.content, sent)) {
+        // The answer to an earlier try was lost: what stands there is what was meant.
+        this.document = theirs;
+        this.base = theirs.content;
+        this.#etag = theirs.etag;
+        return this.#save(submit, takes);
+      }
       this.#refused(error);
       return false;
     }

@@ -10,7 +10,7 @@ export const cabinetEn = {
   "till.pair": "Connect a till",
   "till.code_heading": "Code for the till",
   "till.code_lead": "Type it at {address}.",
-  "till.code_time": { one: "Good for {count} minute.", other: "Good for {count} minutes." },
+  "till.code_time": { one: "Good for {count} hour.", other: "Good for {count} hours." },
   "till.paired": "connected {date}",
   "till.seen": "last seen {date}",
   "till.seen_never": "not used yet",

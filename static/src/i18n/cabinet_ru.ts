@@ -10,7 +10,7 @@ export const cabinetRu = {
   "till.pair": "Подключить кассу",
   "till.code_heading": "Код для кассы",
   "till.code_lead": "Введите его на странице {address}.",
-  "till.code_time": { one: "Действует {count} минуту.", few: "Действует {count} минуты.", many: "Действует {count} минут.", other: "Действует {count} минуты." },
+  "till.code_time": { one: "Действует {count} час.", few: "Действует {count} часа.", many: "Действует {count} часов.", other: "Действует {count} часа." },
   "till.paired": "подключена {date}",
   "till.seen": "последняя проверка {date}",
   "till.seen_never": "ещё не пользовались",

@@ -34,7 +34,7 @@ export function answerCabinet(cabinet: Cabinet, path: string, query: URLSearchPa
   const ok = (body: unknown = {}, status = 200): FakeAnswer => ({ status, body });
   const [, room, id, act] = path.split("/");
   const json = (): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
-  if (room === "locations") return method === "GET" ? ok({ terminals: cabinet.terminals }) : ok({ code: "K7QM-2XPD", expires_in_s: 600 }, 201);
+  if (room === "locations") return method === "GET" ? ok({ terminals: cabinet.terminals }) : ok({ code: "K7QM-2XPD", expires_in_s: 86_400 }, 201);
   if (room === "terminals") {
     if (method === "PATCH") cabinet.terminals = cabinet.terminals.map((one) => (one.id === id ? { ...one, name: String(json()["name"]) } : one));
     else cabinet.terminals = cabinet.terminals.filter((one) => one.id !== id);

@@ -108,5 +108,5 @@ function list(shelf: Shelf, query: URLSearchParams): FakeAnswer {
   })).filter((row) => `${row.name} ${row.address}`.toLowerCase().includes(q) && (state === null || row.state === state));
   const from = rows.findIndex(({ id }) => id === query.get("cursor")) + 1;
   const page = rows.slice(from, from + Number(query.get("limit") ?? 50));
-  return { status: 200, body: { locations: page, next: from + page.length < rows.length ? page.at(-1)?.id : null, total: page.length } };
+  return { status: 200, body: { locations: page, next: from + page.length < rows.length ? page.at(-1)?.id : null } };
 }

@@ -117,7 +117,7 @@ export class FakeOperator {
       const rows = all.slice(from, from + 50).map(({ id, content, state, on_map, revision, partner }) => ({
         id, name: content["name"], address: content["address"], state, on_map, waiting: revision !== null, updated_at: "2026-11-20T10:00:00Z", reason: null, partner,
       }));
-      return ok({ locations: rows, next: from + 50 < all.length ? String(from + 50) : null, total: all.length });
+      return ok({ locations: rows, next: from + 50 < all.length ? String(from + 50) : null });
     }],
     ["GET", /\/operator\/locations\/([^/]+)$/, ([, id = ""]) => ok(this.#place(id))],
     ["POST", /\/operator\/locations\/([^/]+)\/revert$/, ([, id = ""], { version, expected }) => {
