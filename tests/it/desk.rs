@@ -94,6 +94,7 @@ async fn from_a_letter_to_the_map_and_back(ground: Ground) {
         .await;
     let case = case.json();
     assert_eq!(case["diff"], json!([{"field": "name", "before": "Пекарня «Колос»", "after": "Пекарня «Новая»"}]));
+    assert_eq!(case["hours_week"].as_array().unwrap().len(), 7);
     let approved = app.approve(&operator).await;
     let card = app.get(&format!("/api/v1/locations/{id}?min_seq={}", approved["seq"])).await;
     assert_eq!(card.properties()["name"], "Пекарня «Новая»");
@@ -111,6 +112,7 @@ async fn from_a_letter_to_the_map_and_back(ground: Ground) {
     assert_eq!(card.properties()["name"], "Пекарня «Колос»");
     let history = app.get_as(&of_operator, &operator.headers()).await.json();
     assert_eq!(history["history"].as_array().unwrap().len(), 3);
+    assert_eq!(history["hours_week"][0]["intervals"][0], json!({"from": "08:00", "to": "20:00"}));
 
     // Suspended, resumed, withdrawn by its partner.
     let suspended =
