@@ -2,6 +2,7 @@
 
 use super::conditional::is_unchanged;
 use super::locations::{asked_lang, card_body};
+use super::oembed::{discovery, here};
 use super::open_text::OpenState;
 use super::problem::Problem;
 use super::state::AppState;
@@ -104,7 +105,8 @@ pub async fn show_place_page(
         tracing::error!(%error, location.id = %id, "the card of {id} cannot be read back");
         Problem::internal()
     })?;
-    let head = head(&card, lang, &super::basemap::base_url(&state, &uri, &headers));
+    let base = super::basemap::base_url(&state, &uri, &headers);
+    let head = html! { (head(&card, lang, &base)) (discovery(&base, &here(&uri), lang)) };
     let html = filled(shell, &state, lang, &head, &body(&card, now, lang));
     let etag = super::static_files::etag_of_bytes(html.as_bytes());
     let unchanged = is_unchanged(&headers, &etag);
