@@ -5,7 +5,7 @@ use super::basemap::base_url;
 use super::first_rows::value_of;
 use super::locations::asked_lang;
 use super::params::{Params, decode};
-use super::place_page::percent;
+use super::place_page::{name_of, percent};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use crate::domain::Lang;
@@ -153,7 +153,7 @@ fn frame_of(state: &AppState, base: &str, url: &str, lang: Lang) -> Result<Optio
             let Some(id) = path.strip_prefix("/place/").and_then(decode) else { return Ok(None) };
             let snapshot = state.index.current();
             let place = snapshot.lookup(&id).ok_or_else(|| Problem::no_location(&id))?;
-            title = place.name().to_owned();
+            title = name_of(&place, state.clock.now())?;
             let at = place.position();
             let mut parts = pick(&["lang"]);
             parts.push(format!("center={:.4},{:.4}&zoom={PLACE_ZOOM}&place={}", at.lon(), at.lat(), percent(&id)));
