@@ -48,7 +48,7 @@ async function bundle(input: string, format: "es" | "iife", define: Record<strin
     configFile: false,
     logLevel: "error",
     define: { "process.env.NODE_ENV": JSON.stringify("production"), ...define },
-    plugins: [remOfOurOwn()],
+    plugins: [remOfOurOwn(), withoutWordsOfOthers()],
     build: {
       write: false, target: "es2022", modulePreload: false, assetsInlineLimit: 0,
       rollupOptions: { input, preserveEntrySignatures: "strict", output: { format, codeSplitting: false } },
@@ -58,6 +58,18 @@ async function bundle(input: string, format: "es" | "iife", define: Record<strin
   const chunks = outputs.filter((file) => file.type === "chunk");
   if (chunks.length !== 1 || chunks[0]!.imports.length > 0) throw new Error(`${input} has become ${chunks.length} files`);
   return chunks[0]!.code;
+}
+
+/** The words of the till, the wallet and of complaints stand in every page's dictionary; here they would be a third of the file. */
+function withoutWordsOfOthers(): Plugin {
+  return {
+    name: "ryadom-widget-words",
+    enforce: "pre",
+    load: (id) => {
+      const found = /\/i18n\/(scan|wallet|refusal)_(ru|en)\.ts$/.exec(id);
+      return found === null ? null : `export const ${found[1]}${found[2] === "ru" ? "Ru" : "En"} = {};`;
+    },
+  };
 }
 
 /** On a stranger's page 1rem may be anything: list.ts has the length that stands in its place. */

@@ -48,6 +48,8 @@ class WidgetList extends LitElement implements LiveHost {
   declare options: WidgetOptions;
   declare chosen: string | null;
   mounted!: Mounted;
+  /** The bare row that was read when this list took its place. */
+  goesOnAt: string | null = null;
   #limit = 0;
   #said = -1;
   readonly #results = new Results(this, false);
@@ -98,6 +100,14 @@ class WidgetList extends LitElement implements LiveHost {
     if ((features === null && problem === null) || this.#said === loadedAt_ms) return;
     this.#said = loadedAt_ms;
     this.mounted.say("list", { count: features?.length ?? 0 });
+    const row = this.goesOnAt;
+    this.goesOnAt = null;
+    const list = this.renderRoot.querySelector<PlaceList>("ry-place-list");
+    if (row !== null) void list?.updateComplete.then(() => list.focusRow(row));
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("#near")?.focus();
   }
 
   /** The row of a place that was chosen elsewhere comes into sight, but the page stays where it is. */
@@ -185,7 +195,9 @@ export function mount(parent: HTMLElement, mounted: Mounted): List {
   take(mounted.options);
   expectEarly(mounted.first.key, mounted.first.response);
   list.mounted = mounted;
+  const reading = (shadow.activeElement as HTMLElement | null)?.dataset["id"];
   parent.replaceChildren(list);
+  if (reading !== undefined) list.goesOnAt = reading;
   return {
     update: (options) => {
       take(options);

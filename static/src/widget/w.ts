@@ -25,26 +25,34 @@ import { embedPath, NAMES, readOptions, startOf, type WidgetOptions } from "./op
 /** The list's file, from the root; the build puts its hashed name in. */
 declare const LIST_FILE: string;
 
+/** What the bare rows read of an answer. */
+interface Answer {
+  readonly features: readonly { readonly properties: { readonly id: string; readonly name: string; readonly benefit: string | null } }[];
+}
+
 const ROWS = 10;
 const SHEET = `
 :host{display:block;min-width:0}:host([hidden]),[hidden]{display:none!important}
 .root{container-type:inline-size;font:medium/1.45 var(--ryadom-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);
-text-align:start;letter-spacing:normal;color-scheme:light}
+text-align:start;letter-spacing:normal;color-scheme:light;padding:12px;border-radius:var(--ryadom-radius,14px);
+background:var(--ryadom-background,var(--paper,Canvas));color:var(--ink,CanvasText)}
 .root[data-theme=dark]{color-scheme:dark}
 @media (prefers-color-scheme:dark){.root[data-theme=auto]{color-scheme:dark}}
 .parts{display:grid;gap:12px}
 .map{height:var(--ryadom-map-height,300px);border-radius:var(--ryadom-radius,14px);overflow:hidden;background:var(--sunken,#8882)}
 iframe{display:block;width:100%;height:100%;border:0}
-.foot{margin:8px 0 0;font-size:14px}
-.foot a{display:inline-block;padding:12px 0;color:var(--brand,LinkText)}
+.foot{margin:8px 0 -8px;font-size:14px}
+.skip{position:absolute;clip-path:inset(50%)}.skip:focus{position:static;clip-path:none;display:block;padding:12px 0}
+.first{margin:0;padding:0;list-style:none}.first li{padding:12px;border-top:1px solid #8885}.first a,.first b,.first i{display:block;color:inherit;font-style:normal}
+.foot a,.skip{display:inline-block;padding:12px 0;color:var(--brand,LinkText)}
 @container (min-width:720px){
 .both{grid-template-columns:minmax(0,1fr) minmax(320px,380px)}
-.both>div{height:var(--ryadom-height,560px)}
+.both{position:relative}.both>div{height:var(--ryadom-height,560px)}
 .list{overflow-y:auto;overscroll-behavior:contain}}`;
 
 const WORDS = {
-  ru: { loading: "Загружаем места…", failed: "Список не загрузился.", map: "Карта мест со льготами", all: "Все места на карте «Рядом»" },
-  en: { loading: "Loading places…", failed: "The list did not load.", map: "Map of places with benefits", all: "All places on the Ryadom map" },
+  ru: { loading: "Загружаем места…", failed: "Список не загрузился.", map: "Карта мест со льготами", all: "Все места на карте «Рядом»", skip: "Сразу к списку мест", ask: "Льготу уточните на месте" },
+  en: { loading: "Loading places…", failed: "The list did not load.", map: "Map of places with benefits", all: "All places on the Ryadom map", skip: "Straight to the list", ask: "Ask about the benefit on the spot" },
 };
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -122,7 +130,13 @@ class RyadomMap extends HTMLElement {
     const list = part("div", "list", waiting);
     list.hidden = !options.list;
     const map = part("div", "map");
-    const parts = part("div", options.list ? "parts both" : "parts", map, list);
+    const skip = document.createElement("a");
+    Object.assign(skip, { href: "#list", className: "skip", textContent: words.skip, hidden: !options.list });
+    skip.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#part("list").querySelector<HTMLElement>("a,ry-widget-list")?.focus();
+    });
+    const parts = part("div", options.list ? "parts both" : "parts", skip, map, list);
     this.#root = part("div", "root", parts, part("p", "foot", link));
     this.#theme(options);
     shadow.append(this.#root);
@@ -157,7 +171,9 @@ class RyadomMap extends HTMLElement {
       const asked = nearestBody(startOf(options) ?? STAVROPOL, ROWS, options, options.lang);
       const json = JSON.stringify(asked);
       const first = { key: expectKey(NEAREST_PATH, json), response: fetch(host + NEAREST_PATH, { method: "POST", body: json, credentials: "omit" }) };
-      first.response.catch(() => {});
+      first.response.then((answer) => answer.clone().json()).then((answer: Answer) => {
+        if (this.#root === root && this.#list === null) this.#firstRows(answer.features, options);
+      }).catch(() => {}); // the list says what is wrong
       const { mount } = (await import(/* @vite-ignore */ host + LIST_FILE)) as { mount: typeof Mount };
       if (this.#root !== root || this.#list !== null) return;
       this.#list = mount(this.#part("list"), { host, rows: ROWS, options: this.#options, first, say: (name, detail) => this.#say(name, detail) });
@@ -168,6 +184,24 @@ class RyadomMap extends HTMLElement {
       if (waiting !== null) waiting.textContent = WORDS[options.lang].failed;
       this.#came();
     }
+  }
+
+  /** The bare rows, which the answer brings while the list's file is still on its way. */
+  #firstRows(features: Answer["features"], options: WidgetOptions): void {
+    const rows = document.createElement("ul");
+    rows.className = "first";
+    for (const { properties: { id, name, benefit } } of features) {
+      const row = document.createElement("li");
+      const link = document.createElement("a");
+      Object.assign(link, { href: `${host}/place/${encodeURIComponent(id)}?lang=${options.lang}`, target: "_blank", rel: "noopener", textContent: name });
+      link.dataset["id"] = id;
+      const words = document.createElement("b");
+      words.textContent = benefit ?? WORDS[options.lang].ask;
+      row.append(link, words);
+      rows.append(row);
+    }
+    this.#part("list").replaceChildren(rows);
+    this.#say("list", { count: features.length });
   }
 
   #came(): void {
@@ -210,7 +244,7 @@ class RyadomMap extends HTMLElement {
 
   /** false: somebody has cancelled it. */
   #say(name: string, detail: unknown): boolean {
-    if (name === "list") this.#came();
+    if (name === "list" && this.#list !== null) this.#came();
     return this.dispatchEvent(new CustomEvent(`ryadom-${name}`, { detail, bubbles: true, composed: true, cancelable: name === "select" }));
   }
 }
