@@ -289,7 +289,9 @@ export class EmbedPage extends LitElement implements LiveHost, FollowHost, Chose
   }
 
   #entries(): readonly Entry[] {
-    return entriesOf(this.#results.features ?? [], this.#origin, this.#results.answered?.kind === "near" ? "given" : "distance");
+    const entries = entriesOf(this.#results.features ?? [], this.#origin, this.#results.answered?.kind === "near" ? "given" : "distance");
+    // Numbers are those of rows, and beside a map alone stand none of ours.
+    return this.#options.list ? entries : entries.map((entry) => (entry.kind === "place" ? { ...entry, number: 0 } : entry));
   }
 
   get #origin(): LonLat {

@@ -18,6 +18,15 @@ const entry = (name: string): string => fileURLToPath(new URL(`../widget/${name}
 export function widget(): Plugin {
   return {
     name: "ryadom-widget",
+    transformIndexHtml: {
+      order: "post",
+      // The map is what most frames are for: fetched beside the page's own script, not when that has asked for it.
+      handler: (_html, { path, bundle = {} }) => {
+        const map = Object.values(bundle).find((file) => file.type === "chunk" && Object.keys(file.modules).some((id) => id.includes("/maplibre-gl/")));
+        if (!path.startsWith("/pages/embed/") || map === undefined) return [];
+        return [{ tag: "link", attrs: { rel: "modulepreload", crossorigin: true, href: `/${map.fileName}` }, injectTo: "head" }];
+      },
+    },
     async generateBundle() {
       const { script, list, listFile } = await buildWidget();
       this.emitFile({ type: "asset", fileName: "w.js", source: script });

@@ -14,7 +14,7 @@
  *
  * This file stays small and stands alone; the list is a second file, fetched when the element comes near the screen,
  * together with its first answer. The map is a frame of `/embed`, because a map's worker may not run under a stranger's
- * policy; it is fetched after the list, when it is in sight. Nothing is kept on the device.
+ * policy; it is fetched when it is in sight. Nothing is kept on the device.
  */
 import { expectKey, NEAREST_PATH, nearestBody } from "../api/nearest_body.js";
 import { STAVROPOL } from "../geo/stavropol.js";
@@ -65,8 +65,6 @@ class RyadomMap extends HTMLElement {
   #root: HTMLElement | null = null;
   #list: List | null = null;
   #frame: HTMLIFrameElement | null = null;
-  /** The list has come, or never will: the map has the line to itself. */
-  #listCame = false;
   #inSight = false;
   #sight: IntersectionObserver | null = null;
 
@@ -83,7 +81,7 @@ class RyadomMap extends HTMLElement {
       this.#sight?.disconnect();
       this.#root?.remove();
       this.#root = this.#list = this.#frame = null;
-      this.#listCame = this.#inSight = false;
+      this.#inSight = false;
     });
   }
 
@@ -93,8 +91,7 @@ class RyadomMap extends HTMLElement {
     this.#theme(options);
     this.#part("list").hidden = !options.list;
     this.#part("parts").classList.toggle("both", options.list);
-    if (!options.list) this.#listCame = true;
-    else if (this.#list === null) void this.#loadList();
+    if (this.#list === null) void this.#loadList();
     this.#list?.update(options);
     if (this.#frame !== null) this.#frame.src = this.#address(options);
     else this.#loadMap();
@@ -140,7 +137,6 @@ class RyadomMap extends HTMLElement {
     this.#root = part("div", "root", parts, part("p", "foot", link));
     this.#theme(options);
     shadow.append(this.#root);
-    this.#listCame = !options.list;
     this.#sight = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) {
         if (!isIntersecting) continue;
@@ -182,7 +178,6 @@ class RyadomMap extends HTMLElement {
       if (this.#root !== root) return;
       const waiting = root.querySelector(".waiting");
       if (waiting !== null) waiting.textContent = WORDS[options.lang].failed;
-      this.#came();
     }
   }
 
@@ -204,13 +199,8 @@ class RyadomMap extends HTMLElement {
     this.#say("list", { count: features.length });
   }
 
-  #came(): void {
-    this.#listCame = true;
-    this.#loadMap();
-  }
-
   #loadMap(): void {
-    if (this.#root === null || this.#frame !== null || !this.#inSight || !this.#listCame) return;
+    if (this.#root === null || this.#frame !== null || !this.#inSight) return;
     const options = this.#options;
     const frame = document.createElement("iframe");
     frame.src = this.#address(options);
@@ -244,7 +234,6 @@ class RyadomMap extends HTMLElement {
 
   /** false: somebody has cancelled it. */
   #say(name: string, detail: unknown): boolean {
-    if (name === "list" && this.#list !== null) this.#came();
     return this.dispatchEvent(new CustomEvent(`ryadom-${name}`, { detail, bubbles: true, composed: true, cancelable: name === "select" }));
   }
 }
