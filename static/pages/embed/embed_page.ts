@@ -29,7 +29,7 @@ import "../../src/ui/place_card.js";
 import type { PlaceList } from "../../src/ui/place_list.js";
 import "../../src/ui/place_list.js";
 import { startOf, type WidgetOptions } from "../../src/widget/options.js";
-import { Around } from "./around.js";
+import { Around } from "../../src/widget/around.js";
 import { embedPageStyles } from "./embed_page_styles.js";
 
 const LIMITS = [20, 50, 100] as const;
@@ -87,6 +87,7 @@ export class EmbedPage extends LitElement implements LiveHost, FollowHost, Chose
     super.disconnectedCallback();
     document.removeEventListener("visibilitychange", this.#seen);
     this.#heights.disconnect();
+    this.#around.stop();
     clearTimeout(this.#settle);
   }
 

@@ -1,5 +1,5 @@
 /** The page around the frame: what it says, and what it is told. */
-import { readMessage, type FromFrame } from "../../src/widget/messages.js";
+import { readMessage, type FromFrame } from "./messages.js";
 
 export interface AroundHost {
   choose(id: string | null): void;
@@ -14,6 +14,10 @@ export class Around {
   constructor(host: AroundHost) {
     this.#host = host;
     if (parent !== window) addEventListener("message", this.#heard);
+  }
+
+  stop(): void {
+    removeEventListener("message", this.#heard);
   }
 
   tell(message: FromFrame): void {
