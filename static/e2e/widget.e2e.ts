@@ -178,6 +178,8 @@ it("does not take a page's sizes, fonts and colours, and takes those that are it
 it("changes with its attributes, and a cancelled choice opens nothing", async () => {
   const { page, asked, end } = await guest(line(TOWN));
   await shown(page);
+  await mapReady(page);
+  await page.waitForTimeout(1_000); // what a frame is still fetching when it goes, the browser complains of
   await page.evaluate(() => {
     const map = document.querySelector("ryadom-map")!;
     map.addEventListener("ryadom-select", (event) => event.preventDefault());
@@ -186,6 +188,7 @@ it("changes with its attributes, and a cancelled choice opens nothing", async ()
   });
   const { features } = await ask(service.url, { ...STAVROPOL, limit: 10, lang: "en", category: ["museum"] });
   await expect.poll(() => shown(page)).toEqual(features.map(({ id }) => id));
+  await frameOf(page).locator("html[lang=en]").waitFor();
   await page.locator("ryadom-map").getByText("Benefits for large families").waitFor();
   const before = page.context().pages().length;
   await rowsOf(page).first().click();

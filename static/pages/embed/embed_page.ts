@@ -54,7 +54,7 @@ export class EmbedPage extends LitElement implements LiveHost, FollowHost, Chose
   readonly #stack = new Stack(this);
   readonly #follow: Follow;
   readonly #chosen: Chosen;
-  readonly #around = new Around({ choose: (id) => this.#chooseFromOutside(id) });
+  readonly #around = new Around({ choose: (id) => this.#chooseFromOutside(id), filter: (filters) => this.#setFilters(filters) });
   readonly #heights = new ResizeObserver(() => this.#tellHeight());
   #height_px = 0;
   /** The address says where the map stands; the nearest places do not move it. */

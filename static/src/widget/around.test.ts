@@ -5,6 +5,7 @@ import { Around } from "./around.js";
 const sent: [unknown, string][] = [];
 const page = { postMessage: (message: unknown, origin: string) => void sent.push([message, origin]) };
 const chosen: (string | null)[] = [];
+const filtered: unknown[] = [];
 let around: Around;
 
 const say = (data: unknown, origin = "https://site.example", source: unknown = page): void => {
@@ -14,9 +15,9 @@ const say = (data: unknown, origin = "https://site.example", source: unknown = p
 };
 
 beforeEach(() => {
-  sent.length = chosen.length = 0;
+  sent.length = chosen.length = filtered.length = 0;
   vi.stubGlobal("parent", page);
-  around = new Around({ choose: (id) => void chosen.push(id) });
+  around = new Around({ choose: (id) => void chosen.push(id), filter: (filters) => void filtered.push(filters) });
 });
 afterEach(() => {
   around.stop();
@@ -46,4 +47,9 @@ it("hears its parent alone, and of one origin", () => {
   say({ ryadom: "choose", id: "z" });
   say({ ryadom: "choose", id: null });
   expect(chosen).toEqual(["z", null]);
+});
+
+it("takes filters as the address has them", () => {
+  say({ ryadom: "filter", category: "museum,<b>", open: "now", benefit: 5 });
+  expect(filtered).toEqual([{ categories: ["museum"], openNow: true, free: false }]);
 });

@@ -1,8 +1,11 @@
 /** The page around the frame: what it says, and what it is told. */
+import type { Filters } from "../ui/filter_bar.js";
+import { readOptions } from "./options.js";
 import { readMessage, type FromFrame } from "./messages.js";
 
 export interface AroundHost {
   choose(id: string | null): void;
+  filter(filters: Filters): void;
 }
 
 export class Around {
@@ -35,5 +38,10 @@ export class Around {
       for (const message of this.#kept.splice(0)) this.tell(message);
     }
     if (said?.ryadom === "choose" && (said["id"] === null || typeof said["id"] === "string")) this.#host.choose(said["id"]);
+    if (said?.ryadom === "filter") {
+      const text = (name: string): string | null => (typeof said[name] === "string" ? said[name] : null);
+      const { categories, openNow, free } = readOptions(text);
+      this.#host.filter({ categories, openNow, free });
+    }
   };
 }

@@ -10,7 +10,8 @@ export type FromFrame =
 
 export type ToFrame =
   | { readonly ryadom: "hello" }
-  | { readonly ryadom: "choose"; readonly id: string | null };
+  | { readonly ryadom: "choose"; readonly id: string | null }
+  | { readonly ryadom: "filter"; readonly category: string | null; readonly open: string | null; readonly benefit: string | null };
 
 export function readMessage(data: unknown): { readonly ryadom: string; readonly [name: string]: unknown } | null {
   const said = data as { ryadom?: unknown } | null;

@@ -20,7 +20,7 @@ import { expectKey, NEAREST_PATH, nearestBody } from "../api/nearest_body.js";
 import { STAVROPOL } from "../geo/stavropol.js";
 import type { List, mount as Mount } from "./list.js";
 import { readMessage, type ToFrame } from "./messages.js";
-import { embedPath, NAMES, readOptions, startOf, type WidgetOptions } from "./options.js";
+import { embedPath, NAMES, readOptions, startOf, type Name, type WidgetOptions } from "./options.js";
 
 /** The list's file, from the root; the build puts its hashed name in. */
 declare const LIST_FILE: string;
@@ -30,6 +30,7 @@ interface Answer {
   readonly features: readonly { readonly properties: { readonly id: string; readonly name: string; readonly benefit: string | null } }[];
 }
 
+const FILTERS: readonly Name[] = ["category", "open", "benefit"];
 const ROWS = 10;
 const SHEET = `
 :host{display:block;min-width:0}:host([hidden]),[hidden]{display:none!important}
@@ -66,6 +67,7 @@ class RyadomMap extends HTMLElement {
   #list: List | null = null;
   #frame: HTMLIFrameElement | null = null;
   #inSight = false;
+  readonly #changed = new Set<Name>();
   #sight: IntersectionObserver | null = null;
 
   connectedCallback(): void {
@@ -85,16 +87,27 @@ class RyadomMap extends HTMLElement {
     });
   }
 
-  attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+  /** Several at once are one change. */
+  attributeChangedCallback(name: Name, before: string | null, after: string | null): void {
     if (this.#root === null || before === after) return;
+    if (this.#changed.size === 0) queueMicrotask(() => this.#change());
+    this.#changed.add(name);
+  }
+
+  #change(): void {
+    const onlyFilters = [...this.#changed].every((name) => FILTERS.includes(name));
+    this.#changed.clear();
+    if (this.#root === null) return;
     const options = this.#options;
     this.#theme(options);
     this.#part("list").hidden = !options.list;
     this.#part("parts").classList.toggle("both", options.list);
     if (this.#list === null) void this.#loadList();
     this.#list?.update(options);
-    if (this.#frame !== null) this.#frame.src = this.#address(options);
-    else this.#loadMap();
+    if (this.#frame === null) return this.#loadMap();
+    // The map stays where a hand has put it; and a new address is not a step of the page's history.
+    if (onlyFilters) this.#tell({ ryadom: "filter", category: options.categories.join(), open: options.openNow ? "now" : null, benefit: options.free ? "free" : null });
+    else this.#frame.contentWindow?.location.replace(this.#address(options));
   }
 
   /** Marks a place in the list and on the map; null: none. */
