@@ -34,7 +34,7 @@ const FILTERS: readonly Name[] = ["category", "open", "benefit"];
 const ROWS = 10;
 const SHEET = `
 :host{display:block;min-width:0}:host([hidden]),[hidden]{display:none!important}
-.root{container-type:inline-size;font:medium/1.45 var(--ryadom-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);
+.root{position:relative;container-type:inline-size;font:medium/1.45 var(--ryadom-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);
 text-align:start;letter-spacing:normal;color-scheme:light;padding:12px;border-radius:var(--ryadom-radius,14px);
 background:var(--ryadom-background,var(--paper,Canvas));color:var(--ink,CanvasText)}
 .root[data-theme=dark]{color-scheme:dark}
@@ -48,7 +48,7 @@ iframe{display:block;width:100%;height:100%;border:0}
 .foot a,.skip{display:inline-block;padding:12px 0;color:var(--brand,LinkText)}
 @container (min-width:720px){
 .both{grid-template-columns:minmax(0,1fr) minmax(320px,380px)}
-.both{position:relative}.both>div{height:var(--ryadom-height,560px)}
+.both>div{height:var(--ryadom-height,560px)}
 .list{overflow-y:auto;overscroll-behavior:contain}}`;
 
 const WORDS = {
@@ -100,7 +100,7 @@ class RyadomMap extends HTMLElement {
     if (this.#root === null) return;
     const options = this.#options;
     this.#theme(options);
-    this.#part("list").hidden = !options.list;
+    this.#part("list").hidden = this.#part("skip").hidden = !options.list;
     this.#part("parts").classList.toggle("both", options.list);
     if (this.#list === null) void this.#loadList();
     this.#list?.update(options);
@@ -146,8 +146,8 @@ class RyadomMap extends HTMLElement {
       event.preventDefault();
       this.#part("list").querySelector<HTMLElement>("a,ry-widget-list")?.focus();
     });
-    const parts = part("div", options.list ? "parts both" : "parts", skip, map, list);
-    this.#root = part("div", "root", parts, part("p", "foot", link));
+    const parts = part("div", options.list ? "parts both" : "parts", map, list);
+    this.#root = part("div", "root", skip, parts, part("p", "foot", link));
     this.#theme(options);
     shadow.append(this.#root);
     this.#sight = new IntersectionObserver((seen) => {
@@ -163,7 +163,7 @@ class RyadomMap extends HTMLElement {
     this.#sight.observe(map);
   }
 
-  #part(name: "list" | "map" | "parts"): HTMLElement {
+  #part(name: "list" | "map" | "parts" | "skip"): HTMLElement {
     return this.#root!.querySelector<HTMLElement>(`.${name}`)!;
   }
 
