@@ -62,7 +62,8 @@ pub async fn show_oembed(
         }
     };
     let Some(url) = params.text("url") else {
-        let why = Text::new("Нужен url: адрес страницы этой карты.", "A url is needed: the address of a page of this map.");
+        let why =
+            Text::new("Нужен url: адрес страницы этой карты.", "A url is needed: the address of a page of this map.");
         return Err(Problem::of_field(Kind::MissingParameter, "url", why));
     };
     let width = params.whole("maxwidth", WIDTH_PX, MOST_PX)?.min(WIDTH_PX);
@@ -138,7 +139,8 @@ fn frame_of(state: &AppState, base: &str, url: &str, lang: Lang) -> Result<Optio
         let pairs = names.iter().filter_map(|name| Some((name, value_of(query, name)?)));
         pairs.filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", worded(&value))).collect()
     };
-    let mut title = lang.pick("Льготы для многодетных семей на карте", "Benefits for large families on the map").to_owned();
+    let mut title =
+        lang.pick("Льготы для многодетных семей на карте", "Benefits for large families on the map").to_owned();
     let parts = match path {
         "/embed" => pick(OPTIONS),
         "" | "/" => {

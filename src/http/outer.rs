@@ -44,11 +44,22 @@ fn is_public(path: &str) -> bool {
     ]
     .iter()
     .any(|root| path.starts_with(root));
-    let is_open = ["/api/v1/", "/assets/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
-        .iter()
-        .any(|root| path.starts_with(root));
+    let is_open =
+        ["/api/v1/", "/assets/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
+            .iter()
+            .any(|root| path.starts_with(root));
     (is_open && !is_own)
-        || matches!(path, "/w.js" | "/oembed" | "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/basemap.pmtiles" | "/basemap.json")
+        || matches!(
+            path,
+            "/w.js"
+                | "/oembed"
+                | "/healthz"
+                | "/readyz"
+                | "/metrics"
+                | "/openapi.json"
+                | "/basemap.pmtiles"
+                | "/basemap.json"
+        )
 }
 
 /// Whether a word of the address may come to the store. No text there holds U+0000, and PostgreSQL calls a question by one

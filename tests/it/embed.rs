@@ -8,7 +8,11 @@ const HERE: &[(&str, &str)] = &[("host", "map.example")];
 async fn app() -> TestApp {
     let app = TestApp::on(Ground::sqlite().await).await;
     app.publish(&[
-        place("museum").at(41.9642, 45.0344).being(Category::Museum).named("Музей <b>«Ёж»</b>").giving(benefit("Бесплатно")),
+        place("museum")
+            .at(41.9642, 45.0344)
+            .being(Category::Museum)
+            .named("Музей <b>«Ёж»</b>")
+            .giving(benefit("Бесплатно")),
         place("а/б").at(42.5, 45.0),
     ])
     .await;
@@ -34,7 +38,10 @@ async fn the_frame_is_whole_without_a_script_and_the_only_page_that_may_be_frame
     let html = page.text();
     let museum = html.find("Музей &lt;b&gt;«Ёж»&lt;/b&gt;").expect("the nearest place");
     assert!(museum < html.find("/place/%D0%B0%2F%D0%B1?lang=ru").expect("the farther one"), "nearest first");
-    assert!(html.contains("target=\"_blank\"") && html.contains("Бесплатно") && !html.contains("<!--ryadom:"), "{html}");
+    assert!(
+        html.contains("target=\"_blank\"") && html.contains("Бесплатно") && !html.contains("<!--ryadom:"),
+        "{html}"
+    );
     for path in ["/", "/place/museum", "/embed/builder", "/docs", "/wallet", "/scan", "/partner", "/operator"] {
         let csp = app.get(path).await;
         assert!(csp.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
@@ -53,7 +60,9 @@ async fn the_frame_shows_what_its_address_says() {
         return app.stop().await;
     }
     let english = app.get("/embed?lang=en&theme=dark&category=museum&center=42.5,45").await.text();
-    assert!(english.contains("<html lang=\"en\" data-theme=\"dark\">") && english.contains("Benefits for large families"));
+    assert!(
+        english.contains("<html lang=\"en\" data-theme=\"dark\">") && english.contains("Benefits for large families")
+    );
     assert!(english.contains("/place/museum?lang=en") && !english.contains("%D0%B0%2F%D0%B1"), "the filter counts");
     let area = app.get("/embed?bbox=42,44.5,43,45.5").await.text();
     assert!(area.contains("%D0%B0%2F%D0%B1") && !area.contains("/place/museum"), "nothing outside the area");
@@ -93,11 +102,24 @@ async fn oembed_makes_a_frame_of_each_page_that_can_be_embedded() {
     let json = answer.any_json();
     assert_eq!((&json["version"], &json["type"]), (&"1.0".into(), &"rich".into()));
     assert_eq!((json["width"].as_u64(), json["height"].as_u64()), (Some(640), Some(560)));
-    assert!(json["html"].as_str().unwrap().starts_with("<iframe src=\"http://map.example/embed\" width=\"640\" height=\"560\""));
+    assert!(
+        json["html"]
+            .as_str()
+            .unwrap()
+            .starts_with("<iframe src=\"http://map.example/embed\" width=\"640\" height=\"560\"")
+    );
 
     let of = async |url: &str, more: &str| app.get_as(&ask(url, more), HERE).await.any_json();
-    let small = of("https://map.example/?map=41.97,45.04,12&category=museum,library&lang=en", "&maxwidth=320&maxheight=9999&dnt=1").await;
-    assert_eq!((small["width"].as_u64(), small["height"].as_u64()), (Some(320), Some(560)), "whatever else a consumer says");
+    let small = of(
+        "https://map.example/?map=41.97,45.04,12&category=museum,library&lang=en",
+        "&maxwidth=320&maxheight=9999&dnt=1",
+    )
+    .await;
+    assert_eq!(
+        (small["width"].as_u64(), small["height"].as_u64()),
+        (Some(320), Some(560)),
+        "whatever else a consumer says"
+    );
     let html = small["html"].as_str().unwrap();
     assert!(html.contains("/embed?category=museum,library&amp;lang=en&amp;center=41.97,45.04&amp;zoom=12\""), "{html}");
     let place = of("http://map.example/place/museum", "").await;
@@ -152,7 +174,9 @@ async fn pages_tell_how_they_are_embedded() {
         }
         let html = page.text();
         for kind in ["application/json+oembed", "text/xml+oembed"] {
-            let at = html.find(&format!("<link rel=\"alternate\" type=\"{kind}\"")).unwrap_or_else(|| panic!("{path} {kind}"));
+            let at = html
+                .find(&format!("<link rel=\"alternate\" type=\"{kind}\""))
+                .unwrap_or_else(|| panic!("{path} {kind}"));
             let href = html[at..].split("href=\"http://map.example").nth(1).unwrap().split('"').next().unwrap();
             let answer = app.get_as(&href.replace("&amp;", "&"), HERE).await;
             assert_eq!(answer.status, 200, "{href}");
