@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineConfig } from "vitest/config";
 import { licences, workerLicences } from "./src/build/licences.js";
+import { widget } from "./src/build/widget.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 import { fakeDesk } from "./src/testing/fake_desk_plugin.js";
 
@@ -11,7 +12,7 @@ const PAGES: Record<string, string> = {
   "/": "/pages/map/index.html", "/docs": "/pages/docs/index.html", "/wallet": "/pages/wallet/index.html",
   "/scan": "/pages/scan/index.html", "/q": "/pages/q/index.html", "/Q": "/pages/q/index.html",
   "/partner": "/pages/partner/index.html", "/sign-in": "/pages/sign_in/index.html",
-  "/operator": "/pages/operator/index.html",
+  "/operator": "/pages/operator/index.html", "/embed": "/pages/embed/index.html", "/embed/builder": "/pages/embed_builder/index.html",
 };
 
 function toPage(request: IncomingMessage, _response: ServerResponse, next: () => void): void {
@@ -26,6 +27,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [
     serviceWorker(),
+    widget(),
     licences(),
     ...(process.env["RYADOM_FAKE_DESK"] === undefined ? [] : [fakeDesk()]),
     {
@@ -43,7 +45,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html", embed: "pages/embed/index.html", embed_builder: "pages/embed_builder/index.html" } },
   },
   test: { include: ["src/**/*.test.ts", "pages/**/*.test.ts"], environment: "node" },
 });

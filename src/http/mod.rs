@@ -7,12 +7,15 @@ pub mod check;
 pub mod conditional;
 mod desk;
 mod desk_view;
+mod embed_page;
 pub mod events;
+mod first_rows;
 pub mod health;
 pub mod issuing;
 pub mod lists;
 pub mod locations;
 mod map_page;
+mod oembed;
 mod open_text;
 pub mod operator;
 pub mod organisation;
@@ -207,6 +210,9 @@ pub fn router(state: AppState) -> Router {
         .route("/style/{file}", get(styles::show_style))
         .route("/style/glyphs/{stack}/{file}", get(styles::show_glyphs))
         .route("/", get(map_page::show_map_page))
+        .route("/embed", get(embed_page::show_embed_page))
+        .route("/embed/builder", get(static_files::show_embed_builder_page))
+        .route("/oembed", get(oembed::show_oembed))
         .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))
         .route("/wallet", get(static_files::show_wallet_page))

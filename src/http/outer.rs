@@ -44,11 +44,22 @@ fn is_public(path: &str) -> bool {
     ]
     .iter()
     .any(|root| path.starts_with(root));
-    let is_open = ["/api/v1/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
-        .iter()
-        .any(|root| path.starts_with(root));
+    let is_open =
+        ["/api/v1/", "/assets/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
+            .iter()
+            .any(|root| path.starts_with(root));
     (is_open && !is_own)
-        || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json" | "/basemap.pmtiles" | "/basemap.json")
+        || matches!(
+            path,
+            "/w.js"
+                | "/oembed"
+                | "/healthz"
+                | "/readyz"
+                | "/metrics"
+                | "/openapi.json"
+                | "/basemap.pmtiles"
+                | "/basemap.json"
+        )
 }
 
 /// Whether a word of the address may come to the store. No text there holds U+0000, and PostgreSQL calls a question by one
@@ -151,7 +162,7 @@ where
     if metered {
         count(route, status, started);
     }
-    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
+    if status.is_server_error() && !matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::NOT_IMPLEMENTED) {
         tracing::error!(request.id = number, route, status = status.as_u16(), "answered {status}");
     } else {
         let duration_us = started.elapsed().as_micros() as u64;

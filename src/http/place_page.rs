@@ -2,11 +2,13 @@
 
 use super::conditional::is_unchanged;
 use super::locations::{asked_lang, card_body};
+use super::oembed::{discovery, here};
 use super::open_text::OpenState;
 use super::problem::Problem;
 use super::state::AppState;
 use super::static_files::{Shell, page_answer, shell};
 use crate::domain::{Category, Lang};
+use crate::index::Found;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -99,16 +101,27 @@ pub async fn show_place_page(
         return Ok(response);
     };
     let now = state.clock.now();
-    let (bytes, _) = card_body(&place, now);
-    let card: Card = serde_json::from_slice(&bytes).map_err(|error| {
-        tracing::error!(%error, location.id = %id, "the card of {id} cannot be read back");
-        Problem::internal()
-    })?;
-    let head = head(&card, lang, &super::basemap::base_url(&state, &uri, &headers));
+    let card = card_of(&place, now)?;
+    let base = super::basemap::base_url(&state, &uri, &headers);
+    let head = html! { (head(&card, lang, &base)) (discovery(&base, &here(&uri), lang)) };
     let html = filled(shell, &state, lang, &head, &body(&card, now, lang));
     let etag = super::static_files::etag_of_bytes(html.as_bytes());
     let unchanged = is_unchanged(&headers, &etag);
     Ok(page_answer(&state, html, Some(&etag), unchanged))
+}
+
+fn card_of(place: &Found<'_>, now: DateTime<Utc>) -> Result<Card, Problem> {
+    let (bytes, _) = card_body(place, now);
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let id = place.id();
+        tracing::error!(%error, location.id = %id, "the card of {id} cannot be read back");
+        Problem::internal()
+    })
+}
+
+/// What a place is called.
+pub(super) fn name_of(place: &Found<'_>, now: DateTime<Utc>) -> Result<String, Problem> {
+    card_of(place, now).map(|card| card.properties.name)
 }
 
 fn filled(shell: Shell, state: &AppState, lang: Lang, head: &Markup, body: &Markup) -> String {

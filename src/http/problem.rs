@@ -116,13 +116,15 @@ pub enum Kind {
     PhotoType,
     /// A picture that cannot be read, or is too small.
     InvalidPhoto,
+    /// A format that is not made here.
+    NoFormat,
     /// A fault of ours.
     Internal,
 }
 
 impl Kind {
     /// Every kind, for the table and its test.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 55] = [
         Self::UnknownParameter,
         Self::MissingParameter,
         Self::InvalidParameter,
@@ -176,6 +178,7 @@ impl Kind {
         Self::NoPhoto,
         Self::PhotoType,
         Self::InvalidPhoto,
+        Self::NoFormat,
         Self::Internal,
     ];
 
@@ -281,6 +284,7 @@ impl Kind {
                 (S::UNSUPPORTED_MEDIA_TYPE, "photo-type", "Такой файл не подходит", "Unsupported kind of file")
             }
             Self::InvalidPhoto => (S::UNPROCESSABLE_ENTITY, "invalid-photo", "Фото не подходит", "Invalid photo"),
+            Self::NoFormat => (S::NOT_IMPLEMENTED, "no-format", "Такого формата здесь нет", "Format not made here"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Внутренняя ошибка", "Internal error"),
         }
     }

@@ -61,6 +61,28 @@ pub async fn show_partner_page(State(state): State<AppState>, headers: HeaderMap
     response
 }
 
+/// Where a site owner sets the widget up: its preview has our own frame in it.
+pub async fn show_embed_builder_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let mut response = page(&state, "pages/embed_builder/index.html", &headers);
+    with_policy(&mut response, |csp| format!("{csp}; frame-src 'self'"));
+    response
+}
+
+/// The one page that anybody may frame. What it shows is for everybody, and it has no button that changes anything.
+pub(super) fn for_framing(response: &mut Response) {
+    with_policy(response, |csp| csp.replace("frame-ancestors 'none'", "frame-ancestors *"));
+    let nothing_of_the_device = HeaderValue::from_static("geolocation=(), camera=(), microphone=()");
+    response.headers_mut().insert("permissions-policy", nothing_of_the_device);
+}
+
+fn with_policy(response: &mut Response, change: impl Fn(&str) -> String) {
+    let headers = response.headers_mut();
+    let changed = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|csp| csp.to_str().ok()).map(change);
+    if let Some(Ok(csp)) = changed.map(|csp| HeaderValue::from_str(&csp)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+    }
+}
+
 /// The operator's desk.
 pub async fn show_operator_page(State(state): State<AppState>, headers: HeaderMap) -> Response {
     page(&state, "pages/operator/index.html", &headers)
@@ -68,14 +90,9 @@ pub async fn show_operator_page(State(state): State<AppState>, headers: HeaderMa
 
 /// A page that shows pictures which its own script holds.
 fn with_own_pictures(response: &mut Response) {
-    let headers = response.headers_mut();
-    let opened = headers
-        .get(header::CONTENT_SECURITY_POLICY)
-        .and_then(|csp| csp.to_str().ok())
-        .map(|csp| csp.replace("img-src 'self' data:", "img-src 'self' data: blob:").replace("blob: blob:", "blob:"));
-    if let Some(Ok(csp)) = opened.map(|csp| HeaderValue::from_str(&csp)) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, csp);
-    }
+    with_policy(response, |csp| {
+        csp.replace("img-src 'self' data:", "img-src 'self' data: blob:").replace("blob: blob:", "blob:")
+    });
 }
 
 /// A page that reads codes: the camera, and the reader's WebAssembly.
@@ -110,8 +127,12 @@ pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
         .into_response();
     };
     // Vite puts a hash of the content into the names under assets/.
-    let cache =
-        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let cache = match path {
+        _ if path.starts_with("assets/") => "public, max-age=31536000, immutable",
+        // It names the list's file of its own build: a stale one asks for what may be gone.
+        "w.js" => "public, max-age=300, stale-while-revalidate=86400",
+        _ => "public, max-age=3600",
+    };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let etag = etag_of(&file);
     answer(file.data, mime.essence_str(), cache, &etag, &headers)

@@ -173,6 +173,20 @@ export async function get<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Publishes the place anew under another name, all else as it was. */
+export async function republish(url: string, { id, geometry, properties: place }: Answer["features"][number], name: string): Promise<void> {
+  const properties: Record<string, unknown> = { id, name };
+  for (const [column, member] of [["category", "category"], ["address", "address"], ["hours", "hours"], ["phone", "phone"], ["site", "site"],
+    ["offer", "benefit"], ["offer_kind", "benefit_kind"], ["offer_value", "benefit_value"]] as const) {
+    if (place[member] != null) properties[column] = place[member];
+  }
+  const response = await fetch(`${url}/api/v1/locations/${id}`, {
+    method: "PUT", headers: { authorization: `Bearer ${OPERATOR_TOKEN}`, "content-type": "application/geo+json" },
+    body: JSON.stringify({ type: "Feature", id, geometry, properties }),
+  });
+  expect([200, 201], await response.text()).toContain(response.status);
+}
+
 /** The ids on the page, once its list has settled. */
 export async function shownIds(page: Page): Promise<string[]> {
   await settled(page);

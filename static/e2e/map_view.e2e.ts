@@ -1,7 +1,7 @@
 /** The map on `/`: pins are the list's rows, a view's results are the API's, and what is chosen stays chosen. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { axe, DESK, get, OPERATOR_TOKEN, PHONE, settled, shownIds, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
+import { axe, DESK, get, OPERATOR_TOKEN, PHONE, republish, settled, shownIds, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 interface Feature {
   readonly id: string;
@@ -214,13 +214,13 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, v
     await expect.poll(() => focusName(page)).toBe("h2:name");
     const place = await get<Feature>(`${service.url}/api/v1/locations/${first}?lang=ru`);
     const renamed = `${String(place.properties["name"])} (новое имя)`;
-    await put(place, renamed);
+    await republish(service.url, place, renamed);
     await expect.poll(() => row(page, first!).textContent(), { timeout: 5_000 }).toBe(renamed);
     expect(await focusName(page)).toBe("h2:name");
     expect(await pin(page, second!).getAttribute("aria-current")).toBe("true");
     await page.keyboard.press("Escape");
     await expect.poll(() => focusName(page)).toBe(`a:${second}`);
-    await put(place, place.properties["name"] as string);
+    await republish(service.url, place, place.properties["name"] as string);
     await expect.poll(() => row(page, first!).textContent(), { timeout: 5_000 }).toBe(place.properties["name"]);
     expect(await focusName(page), "a row keeps the focus through a redrawing").toBe(`a:${second}`);
     await end();
@@ -229,7 +229,7 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, v
   it("places on one position open as a list, and back", async () => {
     const [twin] = (await get<Found>(`${service.url}/api/v1/locations?bbox=41.8,44.9,42.1,45.2&limit=1&lang=ru`)).features;
     const { geometry: { coordinates: [lon, lat] } } = twin!;
-    await put({ ...twin!, id: `${twin!.id}-twin` }, "Второе место в том же доме");
+    await republish(service.url, { ...twin!, id: `${twin!.id}-twin` }, "Второе место в том же доме");
     const { page, shot, end } = await open(`/?map=${lon.toFixed(4)},${lat.toFixed(4)},18`, { viewport });
     await showMap(page);
     const pile = page.locator('ry-map-box button.cluster[aria-label$="Показать списком"]').first();
@@ -269,20 +269,6 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, v
     await end();
   });
 });
-
-/** Publishes the place anew under another name, all else as it was. */
-async function put({ id, geometry, properties: place }: Feature, name: string): Promise<void> {
-  const properties: Record<string, unknown> = { id, name };
-  for (const [column, member] of [["category", "category"], ["address", "address"], ["hours", "hours"], ["phone", "phone"], ["site", "site"],
-    ["offer", "benefit"], ["offer_kind", "benefit_kind"], ["offer_value", "benefit_value"]] as const) {
-    if (place[member] != null) properties[column] = place[member];
-  }
-  const response = await fetch(`${service.url}/api/v1/locations/${id}`, {
-    method: "PUT", headers: { authorization: `Bearer ${OPERATOR_TOKEN}`, "content-type": "application/geo+json" },
-    body: JSON.stringify({ type: "Feature", id, geometry, properties }),
-  });
-  expect([200, 201], await response.text()).toContain(response.status);
-}
 
 async function remove(id: string): Promise<void> {
   const response = await fetch(`${service.url}/api/v1/locations/${id}`, { method: "DELETE", headers: { authorization: `Bearer ${OPERATOR_TOKEN}` } });

@@ -10,6 +10,7 @@ mod config;
 mod credentials;
 mod desk;
 mod desk_things;
+mod embed;
 mod feed;
 mod harness;
 mod http;

@@ -34,15 +34,15 @@ import "../../src/ui/place_list.js";
 import type { SearchBox } from "../../src/ui/search_box.js";
 import "../../src/ui/search_box.js";
 import { addressOf, past, placeLink, write } from "./address.js";
-import { Chosen, type ChosenHost } from "./chosen.js";
-import { Follow, type FollowHost } from "./follow.js";
-import { Known } from "./known.js";
-import { listPart } from "./list_part.js";
+import { Chosen, type ChosenHost } from "../../src/map_list/chosen.js";
+import { Follow, type FollowHost } from "../../src/map_list/follow.js";
+import { Known } from "../../src/map_list/known.js";
+import { listPart } from "../../src/map_list/list_part.js";
 import { mapPageStyles } from "./map_page_styles.js";
-import { mapPart, mapToggle } from "./map_part.js";
-import { Results } from "./results.js";
+import { mapPart, mapToggle } from "../../src/map_list/map_part.js";
+import { Results } from "../../src/map_list/results.js";
 import { Sharing } from "./sharing.js";
-import { Stack } from "./stack.js";
+import { Stack } from "../../src/map_list/stack.js";
 import { StartPoint } from "./start_point.js";
 
 const LIMITS = [20, 50, 100] as const;
@@ -63,6 +63,7 @@ class MapPage extends LitElement implements LiveHost, FollowHost, ChosenHost {
   declare mapState: "idle" | "ready" | "failed";
   declare wide: boolean;
 
+  readonly steps = true;
   readonly #config = readConfig();
   readonly #columns = matchMedia(TWO_COLUMNS);
   readonly #results = new Results(this);

@@ -1,8 +1,9 @@
 import { css } from "lit";
+import { listPartStyles } from "../../src/map_list/list_part_styles.js";
 import { sharedStyles } from "../../src/ui/shared_styles.js";
 
 /** A phone: one column, the map (when wanted) held above the list. Wide: list and map side by side, each its own scroll. */
-export const mapPageStyles = [sharedStyles, css`
+export const mapPageStyles = [sharedStyles, listPartStyles, css`
   :host { --page: 1680px; padding: 0 env(safe-area-inset-right) 0 env(safe-area-inset-left); }
   .skip { position: absolute; left: 8px; top: -80px; z-index: 50; padding: 12px 16px; background: var(--surface); border-radius: var(--radius-small); }
   .skip:focus { top: 8px; }
@@ -15,27 +16,6 @@ export const mapPageStyles = [sharedStyles, css`
   .notice { margin-top: 10px; padding: 10px 14px; border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); font-size: 0.9375rem; }
   ry-filter-bar { position: sticky; top: 0; z-index: 10; background: var(--paper); }
   .list { padding: 8px 16px 0; scroll-margin-top: 64px; }
-  .listhead { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 16px; margin-bottom: 10px; }
-  h2 { font-size: 1.0625rem; font-weight: 700; }
-  .measure { color: var(--ink-soft); font-size: 0.875rem; }
-  ::slotted(.first-rows) { padding: 0 !important; } /* on its own it keeps from the edges of the screen */
-  ry-place-list { transition: opacity 0.15s; }
-  .dim { opacity: 0.55; }
-  .more { width: 100%; margin-top: 12px; }
-  .back { margin-bottom: 10px; padding: 8px 14px 8px 8px; }
-  .limit { margin-top: 12px; }
-  .trouble, .empty { margin-bottom: 12px; padding: 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
-  .trouble strong { display: block; }
-  .trouble .button { margin-top: 12px; }
-  .kept {
-    display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 12px; margin-bottom: 12px; padding: 10px 10px 10px 14px;
-    border-radius: var(--radius-small); background: var(--notice); color: var(--notice-ink); font-size: 0.9375rem;
-  }
-  .kept p { flex: 1 1 200px; }
-  .kept .button { flex: none; padding: 8px 12px; font-size: 0.9375rem; }
-  .empty strong { font-size: 1.125rem; }
-  .empty p + p { margin-top: 4px; color: var(--ink-soft); }
-  .widen { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 14px; }
 
   .stage { background: var(--sunken); }
   .stage ry-map-box { height: 100%; }

@@ -6,20 +6,23 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { SearchResult, Settlement } from "../../src/api/types.js";
 import { distanceM } from "../../src/geo/distance.js";
 import type { LonLat } from "../../src/geo/lon_lat.js";
-import { metresPerPx, type View } from "../../src/map/view.js";
+import { STAVROPOL } from "../../src/geo/stavropol.js";
+import { metresPerPx, type Bbox, type View } from "../../src/map/view.js";
+import type { Start } from "../../src/map_list/follow.js";
 import { rememberedSettlement, rememberSettlement } from "../../src/state/remembered.js";
 import { whereAmI, type Measured, type WhereFailure } from "../../src/state/where_am_i.js";
 
 /** Where a first visit starts: the krai's capital, until the person says otherwise. */
-const STAVROPOL: Settlement = {
-  id: "gn-487846", name: "Ставрополь", district: "Ставрополь", region: "Ставропольский край", lon: 41.9642, lat: 45.03442,
+const CAPITAL: Settlement = {
+  id: "gn-487846", name: "Ставрополь", district: "Ставрополь", region: "Ставропольский край", ...STAVROPOL,
 };
 
-export class StartPoint implements ReactiveController {
-  town: Settlement = rememberedSettlement() ?? STAVROPOL;
+export class StartPoint implements ReactiveController, Start {
+  town: Settlement = rememberedSettlement() ?? CAPITAL;
   /** null: the town counts. */
   person: Measured | null = null;
   locating = false;
+  readonly area: Bbox | null = null;
   failure: WhereFailure | null = null;
   /** The last asking of the device; an older answer is ignored. */
   #asking = 0;
@@ -36,7 +39,7 @@ export class StartPoint implements ReactiveController {
 
   /** It is where the server's printed rows begin (`http/map_page.rs`). */
   get isDefault(): boolean {
-    return this.person === null && this.town.id === STAVROPOL.id;
+    return this.person === null && this.town.id === CAPITAL.id;
   }
 
   get position(): LonLat {

@@ -5,17 +5,15 @@
  * forget them.
  */
 import type { Language } from "../i18n/index.js";
-import { coarse, type LonLat } from "../geo/lon_lat.js";
+import type { LonLat } from "../geo/lon_lat.js";
 import type { Bbox } from "../map/view.js";
+import { NEAREST_PATH, nearestBody, type NearestFilter } from "./nearest_body.js";
 import { NoAnswerError, ProblemError, request } from "./request.js";
 import type { Category, Feature, LocationDetail, Nearest, SearchResult, Viewport } from "./types.js";
 
 export { NoAnswerError, ProblemError, request };
 
-export interface FilterQuery {
-  readonly categories: readonly string[];
-  readonly openNow: boolean;
-  readonly free: boolean;
+export interface FilterQuery extends NearestFilter {
   /** Nothing older than this: what an event has announced. */
   readonly min_seq?: number | null;
 }
@@ -33,12 +31,9 @@ export interface ViewportQuery extends FilterQuery {
 }
 
 export async function nearest(query: NearestQuery, lang: Language, signal: AbortSignal): Promise<Nearest> {
-  const body: Record<string, unknown> = { ...coarse(query.from), limit: query.limit, lang };
-  if (query.categories.length > 0) body["category"] = query.categories;
-  if (query.openNow) body["open_at"] = "now";
-  if (query.free) body["benefit"] = "free";
+  const body = nearestBody(query.from, query.limit, query, lang);
   if (query.min_seq != null) body["min_seq"] = query.min_seq;
-  return (await request("/api/v1/locations/nearest", signal, body)) as Nearest;
+  return (await request(NEAREST_PATH, signal, body)) as Nearest;
 }
 
 export async function viewport(query: ViewportQuery, lang: Language, signal: AbortSignal): Promise<Viewport> {

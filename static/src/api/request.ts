@@ -3,7 +3,29 @@
  * `ProblemError` (the server answered, and says why; `OAuthError` where it speaks OAuth) or `NoAnswerError` (nobody
  * answered). An abort by the caller stays the caller's AbortError.
  */
+import { expectKey } from "./nearest_body.js";
 import type { Problem } from "./types.js";
+
+/** Where the API is; "" on our own pages, which stand beside it. */
+let host = "";
+
+/** On somebody else's page: the origin that all paths are of. */
+export function setHost(origin: string): void {
+  host = origin;
+}
+
+/** A path of ours as an address that works from here. */
+export function hosted(path: string): string {
+  return host + path;
+}
+
+/** Answers that were asked for before this code had come, each to be taken once. */
+const early = new Map<string, Promise<Response>>();
+
+/** `response` answers what the question of `key` (nearest_body.ts) will ask for. */
+export function expectEarly(key: string, response: Promise<Response>): void {
+  early.set(key, response);
+}
 
 const TIMEOUT_MS = 20_000; // a village's 2G answers in ten seconds; beyond twenty nobody waits
 const ACCEPT = "application/geo+json, application/json, application/problem+json";
@@ -78,17 +100,21 @@ export async function exchange(path: string, signal: AbortSignal, { method, head
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   const timer = setTimeout(() => both.abort(), timeout_ms);
-  const type = json !== undefined ? "application/json" : form !== undefined ? "application/x-www-form-urlencoded" : null;
+  // To another origin `application/json` would first ask whether it may be sent: a round trip more. The API reads the bytes.
+  const type = json !== undefined ? (host === "" ? "application/json" : "text/plain") : form !== undefined ? "application/x-www-form-urlencoded" : null;
   const text = json !== undefined ? JSON.stringify(json) : form !== undefined ? new URLSearchParams(form).toString() : null;
   const body = text ?? blob ?? null;
   try {
-    const response = await fetch(path, {
+    const key = expectKey(path, text ?? "");
+    const asked = early.get(key);
+    early.delete(key);
+    const response = await (asked ?? fetch(hosted(path), {
       signal: both.signal,
       credentials,
       headers: { accept: ACCEPT, ...(type === null ? {} : { "content-type": type }), ...headers },
       ...(body === null && method === undefined ? {} : { method: method ?? "POST" }),
       ...(body === null ? {} : { body }),
-    });
+    }));
     const answer = await response.text();
     if (!response.ok) throw readFailure(answer, response);
     return { body: response.status === 204 || answer === "" ? null : readJson(answer), headers: response.headers };

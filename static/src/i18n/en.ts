@@ -56,6 +56,8 @@ export const en = {
   "map.failed": "The map could not open on this device. The list works as usual.",
   "map.search_here": "Search this area",
   "map.searching": "Searching this area…",
+  "map.two_keys": "Use {key} and the wheel to zoom the map",
+  "map.two_fingers": "Use two fingers to move the map",
   "map.locate": "My place on the map",
   "map.you": "You are here",
   "map.zoom_in": "Zoom in",

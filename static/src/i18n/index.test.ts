@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { embedEn } from "./embed_en.js";
+import { embedRu } from "./embed_ru.js";
 import { cabinetEn } from "./cabinet_en.js";
 import { cabinetRu } from "./cabinet_ru.js";
 import { deskEn } from "./desk_en.js";
@@ -11,8 +13,8 @@ import { operatorEn } from "./operator_en.js";
 import { operatorRu } from "./operator_ru.js";
 import { ru as everyPage, type Dictionary } from "./ru.js";
 
-const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu };
-const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn };
+const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu, ...embedRu };
+const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn, ...embedEn };
 
 afterEach(() => setLanguage("ru"));
 

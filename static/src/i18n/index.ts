@@ -5,13 +5,14 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { cabinetRu } from "./cabinet_ru.js";
 import type { deskRu } from "./desk_ru.js";
+import type { embedRu } from "./embed_ru.js";
 import { en } from "./en.js";
 import type { locationRu } from "./location_ru.js";
 import type { operatorRu } from "./operator_ru.js";
 import { ru, type Dictionary } from "./ru.js";
 
 export type Language = "ru" | "en";
-export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu;
+export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu | keyof typeof embedRu;
 
 const DICTIONARIES: Record<Language, Dictionary> = { ru, en };
 const listeners = new Set<() => void>();

@@ -3,6 +3,7 @@
  * (with Last-Event-ID); a stream that the server refuses is tried again much later.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { hosted } from "../api/request.js";
 import { readChange, readSeq, touches, type Watched } from "./touches.js";
 
 /** Many pages hear the same event: they do not all ask in the same moment. */
@@ -48,7 +49,7 @@ export class LiveChanges implements ReactiveController {
   #open(): void {
     if (typeof EventSource === "undefined") return;
     clearTimeout(this.#retry);
-    const source = (this.#source = new EventSource("/api/v1/events"));
+    const source = (this.#source = new EventSource(hosted("/api/v1/events")));
     // A new line begins with the present number: what came between the answer and now was missed.
     source.addEventListener("hello", (event: MessageEvent<string>) => {
       const now_seq = readSeq(event.data);

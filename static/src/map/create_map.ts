@@ -44,14 +44,22 @@ const EDGE_PX = 48;
 const GLIDE_MS = 350;
 const SMALL_PX = 640;
 
-/** Throws where there is no WebGL. */
-export function createMap(container: HTMLElement, view: View, callbacks: MapCallbacks): MapHandle {
+/**
+ * Throws where there is no WebGL. `guest`: on somebody else's page, which one finger and the wheel go on scrolling.
+ */
+export function createMap(container: HTMLElement, view: View, callbacks: MapCallbacks, { guest = false } = {}): MapHandle {
   adoptSheet(container.getRootNode() as ShadowRoot);
   let theme = currentTheme();
   const map = new GlMap({
     container, style: plainStyle(theme), center: [view.lon, view.lat], zoom: view.zoom, maxZoom: MAX_ZOOM, minZoom: 2,
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0,
     fadeDuration: reducedMotion() ? 0 : 150, renderWorldCopies: false,
+    cooperativeGestures: guest,
+    locale: {
+      "CooperativeGesturesHandler.WindowsHelpText": t("map.two_keys", { key: "Ctrl" }),
+      "CooperativeGesturesHandler.MacHelpText": t("map.two_keys", { key: "⌘" }),
+      "CooperativeGesturesHandler.MobileHelpText": t("map.two_fingers"),
+    },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();

@@ -71,6 +71,11 @@ export function snapped([west, south, east, north]: Bbox, zoom: number): Bbox {
   return [out(Math.floor, west, 180), out(Math.floor, south, 90), out(Math.ceil, east, 180), out(Math.ceil, north, 90)];
 }
 
+/** Two corners, enough to fit a view to; one of them beyond ±180 where the area crosses the antimeridian. */
+export function bboxCorners([west, south, east, north]: Bbox): readonly LonLat[] {
+  return [{ lon: west, lat: south }, { lon: west <= east ? east : east + 360, lat: north }];
+}
+
 export function contains([west, south, east, north]: Bbox, { lon, lat }: LonLat): boolean {
   if (lat < south || lat > north) return false;
   return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
@@ -85,7 +90,7 @@ export function fitting(positions: readonly LonLat[], size: Size, margin_px: num
   const zoomOf = (span: number, room_px: number): number => Math.log2(Math.max(room_px, 64) / WORLD_PX / Math.max(span, 1e-9));
   const zoom = Math.min(
     maxZoom, zoomOf(right - left, size.width_px - 2 * margin_px), zoomOf(bottom - top, size.height_px - 2 * margin_px));
-  return { lon: lonOf((left + right) / 2), lat: latOf((top + bottom) / 2), zoom: Math.max(0, zoom) };
+  return { lon: wrapped(lonOf((left + right) / 2)), lat: latOf((top + bottom) / 2), zoom: Math.max(0, zoom) };
 }
 
 /** Metres that one CSS px stands for. */

@@ -25,7 +25,7 @@ export class MapBox extends LitElement {
   static override properties = {
     wanted: { type: Boolean }, entries: { attribute: false }, known: { attribute: false }, chosen: {},
     chosenAt: { attribute: false, hasChanged: elsewhereThan }, person: { attribute: false }, target: { attribute: false },
-    elsewhere: { type: Boolean }, searching: { type: Boolean }, locating: { type: Boolean }, covered_px: { attribute: false },
+    elsewhere: { type: Boolean }, searching: { type: Boolean }, locating: { type: Boolean }, guest: { type: Boolean }, covered_px: { attribute: false },
     state: { state: true },
   };
   declare wanted: boolean;
@@ -41,6 +41,8 @@ export class MapBox extends LitElement {
   declare elsewhere: boolean;
   declare searching: boolean;
   declare locating: boolean;
+  /** On somebody else's page: where the person is stays out of it, and there is no address to share. */
+  declare guest: boolean;
   /** How much of the left side something lies over. */
   declare covered_px: number;
   declare state: "idle" | "loading" | "ready" | "failed";
@@ -60,6 +62,7 @@ export class MapBox extends LitElement {
     this.elsewhere = false;
     this.searching = false;
     this.locating = false;
+    this.guest = false;
     this.covered_px = 0;
     this.state = "idle";
     new Localized(this);
@@ -102,8 +105,8 @@ export class MapBox extends LitElement {
       <div class="side">
         ${this.#control("zoom_in", icons.plus(), () => this.#handle?.zoomBy(1))}
         ${this.#control("zoom_out", icons.minus(), () => this.#handle?.zoomBy(-1))}
-        ${this.#control("locate", icons.locate(), () => this.#say("locate"))}
-        <button type="button" class="control" aria-label=${t("share.view")} title=${t("share.view")} @click=${() => this.#say("share")}>${icons.share()}</button>
+        ${this.guest ? nothing : html`${this.#control("locate", icons.locate(), () => this.#say("locate"))}
+        <button type="button" class="control" aria-label=${t("share.view")} title=${t("share.view")} @click=${() => this.#say("share")}>${icons.share()}</button>`}
       </div>`;
   }
 
@@ -133,7 +136,7 @@ export class MapBox extends LitElement {
       this.#handle = createMap(ground, this.target, {
         moved: (view, byPerson) => this.#say("moved", { view, byPerson } satisfies Moved),
         opened: (entry) => entry.kind === "place" ? this.#say("choose", entry.id) : this.#say("cluster", entry satisfies ClusterEntry),
-      });
+      }, { guest: this.guest });
       this.state = "ready";
       if (this.chosenAt !== null) this.#handle.reveal(this.chosenAt, { left_px: this.covered_px });
     } catch {

@@ -28,7 +28,7 @@ export const mapBoxStyles = css`
   .control:hover { border-color: var(--brand); color: var(--brand-deep); }
   .control[disabled] { opacity: 0.7; cursor: progress; }
   @media (max-width: 1023px) { .side { gap: 4px; } }
-  @media (max-width: 1023px) and (max-height: 599px) { [data-control^="zoom"] { display: none; } } /* no room on a phone that lies down */
+  @media (max-width: 1023px) and (max-height: 599px) { :host(:not([guest])) [data-control^="zoom"] { display: none; } } /* no room on a phone that lies down; a frame is low on any screen */
 
   button.place, button.cluster { display: block; padding: 0; border: 0; background: none; cursor: pointer; }
   button.place { width: 36px; height: 36px; }

@@ -18,13 +18,15 @@ import { sharedStyles } from "./shared_styles.js";
  */
 export class PlaceCard extends LitElement {
   static override properties = {
-    feature: { attribute: false }, known: { attribute: false }, distance_m: { attribute: false }, problem: {},
+    feature: { attribute: false }, known: { attribute: false }, distance_m: { attribute: false }, problem: {}, guest: { type: Boolean },
   };
   declare feature: Feature<LocationDetail> | null;
   declare known: readonly Category[];
   declare distance_m: number | null;
   /** Why there is no card, in words; null while it loads or stands. */
   declare problem: string | null;
+  /** On somebody else's page: there is nothing to hand on from here, and a complaint has its place on ours. */
+  declare guest: boolean;
   #reading = false;
 
   constructor() {
@@ -33,6 +35,7 @@ export class PlaceCard extends LitElement {
     this.known = [];
     this.distance_m = null;
     this.problem = null;
+    this.guest = false;
     new Localized(this);
   }
 
@@ -100,10 +103,10 @@ export class PlaceCard extends LitElement {
 
       ${this.#about(place)}
 
-      <section><button type="button" class="button share" @click=${() => this.dispatchEvent(new CustomEvent("share"))}>
+      ${this.guest ? nothing : html`<section><button type="button" class="button share" @click=${() => this.dispatchEvent(new CustomEvent("share"))}>
         ${icons.share()}<span>${t("share.place")}</span></button></section>
 
-      <section><ry-refusal-button .of=${place.id}></ry-refusal-button></section>`;
+      <section><ry-refusal-button .of=${place.id}></ry-refusal-button></section>`}`;
   }
 
   #contacts(place: LocationDetail): TemplateResult | typeof nothing {

@@ -1,8 +1,8 @@
 /** The categories there are, with their names and counts. The page works without them, with codes for names. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { categories } from "../../src/api/client.js";
-import type { Category } from "../../src/api/types.js";
-import { language } from "../../src/i18n/index.js";
+import { categories } from "../api/client.js";
+import type { Category } from "../api/types.js";
+import { language } from "../i18n/index.js";
 
 export class Known implements ReactiveController {
   categories: readonly Category[] = [];

@@ -3,12 +3,14 @@
  * browser's history, so Back closes the card; closing it by its button takes the same step.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { location as findLocation, ProblemError } from "../../src/api/client.js";
-import type { Feature, LocationDetail } from "../../src/api/types.js";
-import { language } from "../../src/i18n/index.js";
+import { location as findLocation, ProblemError } from "../api/client.js";
+import type { Feature, LocationDetail } from "../api/types.js";
+import { language } from "../i18n/index.js";
 import { explain } from "./results.js";
 
 export interface ChosenHost extends ReactiveControllerHost {
+  /** Choosing is a step of the browser's history. Not in a frame: Back would leave the page around it. */
+  readonly steps: boolean;
   /** Puts the present state into the address. */
   write(how: "push" | "replace"): void;
   /** Another place is chosen, or none, and drawn: the focus follows. */
@@ -59,8 +61,9 @@ export class Chosen implements ReactiveController {
     this.id = id;
     this.by = by;
     this.reveals = true;
-    this.pushed = true;
-    this.#host.write(replaces ? "replace" : "push");
+    this.pushed = this.#host.steps;
+    this.#host.write(replaces || !this.#host.steps ? "replace" : "push");
+    this.#host.requestUpdate();
     void this.load();
   }
 

@@ -6,23 +6,23 @@
  * fails leaves what stands.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { nearest, NoAnswerError, ProblemError, viewport } from "../../src/api/client.js";
-import type { Feature, LocationSummary } from "../../src/api/types.js";
-import { distanceM } from "../../src/geo/distance.js";
-import type { LonLat } from "../../src/geo/lon_lat.js";
-import { language, t } from "../../src/i18n/index.js";
-import type { Watched } from "../../src/live/touches.js";
-import { isCluster, positionOf, type AnyFeature } from "../../src/map/entries.js";
-import { bboxOf, clusterZoom, contains, snapped, type Bbox, type Size, type View } from "../../src/map/view.js";
-import { keepList, keptList } from "../../src/state/kept_list.js";
-import type { Filters } from "../../src/ui/filter_bar.js";
+import { nearest, NoAnswerError, ProblemError, viewport } from "../api/client.js";
+import type { Feature, LocationSummary } from "../api/types.js";
+import { distanceM } from "../geo/distance.js";
+import type { LonLat } from "../geo/lon_lat.js";
+import { language, t } from "../i18n/index.js";
+import type { Watched } from "../live/touches.js";
+import { isCluster, positionOf, type AnyFeature } from "../map/entries.js";
+import { bboxCorners, bboxOf, clusterZoom, contains, snapped, type Bbox, type Size, type View } from "../map/view.js";
+import { keepList, keptList } from "../state/kept_list.js";
+import type { Filters } from "../ui/filter_bar.js";
 
 export type Question = {
   readonly filters: Filters;
   /** Asked from where the person is: the answer, which tells where that was, is kept nowhere. */
   readonly measured: boolean;
 } & (
-  | { readonly kind: "near"; readonly from: LonLat; readonly limit: number }
+  | { readonly kind: "near"; readonly from: LonLat; readonly within: Bbox | null; readonly limit: number }
   | { readonly kind: "view"; readonly view: View; readonly size: Size }
 );
 
@@ -45,9 +45,12 @@ export class Results implements ReactiveController {
   #area: Bbox | null = null;
   #request = new AbortController();
   readonly #host: ReactiveControllerHost;
+  readonly #keeps: boolean;
 
-  constructor(host: ReactiveControllerHost) {
+  /** `keeps`: the last list stays on the device for a day without internet; not where we are somebody's guest. */
+  constructor(host: ReactiveControllerHost, keeps = true) {
     this.#host = host;
+    this.#keeps = keeps;
     host.addController(this);
   }
 
@@ -85,8 +88,12 @@ export class Results implements ReactiveController {
   async #answer(question: Question, min_seq: number | null, signal: AbortSignal): Promise<void> {
     const filters = { ...question.filters, min_seq };
     if (question.kind === "near") {
-      const { features, complete, seq } = await nearest({ ...filters, from: question.from, limit: question.limit }, language(), signal);
-      this.#take(question, features, complete, seq, complete ? null : around(question.from, features));
+      const { from, within, limit } = question;
+      const { features, complete, seq } = await nearest({ ...filters, from, limit }, language(), signal);
+      const shown = within === null ? features : features.filter((feature) => contains(within, positionOf(feature)));
+      // Nearer than the last answer lies the whole area, or there is more to ask for.
+      const all = complete || (within !== null && shown.length < features.length && covers(from, features, within));
+      this.#take(question, shown, all, seq, within ?? (complete ? null : around(from, features)));
       return;
     }
     const area = snapped(bboxOf(question.view, question.size), question.view.zoom);
@@ -109,7 +116,7 @@ export class Results implements ReactiveController {
     this.#seq = seq;
     this.#area = area;
     const places = features.filter(isPlace);
-    if (places.length > 0 && !question.measured) keepList(places, seq, this.loadedAt_ms);
+    if (this.#keeps && places.length > 0 && !question.measured) keepList(places, seq, this.loadedAt_ms);
   }
 
   #fail(question: Question, error: unknown): void {
@@ -118,7 +125,7 @@ export class Results implements ReactiveController {
       this.problem = words;
       return;
     }
-    const kept = error instanceof NoAnswerError ? keptList(question.filters) : null;
+    const kept = this.#keeps && error instanceof NoAnswerError ? keptList(question.filters) : null;
     const fitting = kept?.features ?? [];
     this.answered = question;
     this.features = fitting.length > 0 ? fitting : null;
@@ -145,6 +152,14 @@ function sameQuestion(a: Question | null, b: Question): boolean {
 
 function isPlace(feature: AnyFeature): feature is Feature<LocationSummary> {
   return !isCluster(feature.properties);
+}
+
+/** The farthest of the answer is farther than every corner of the area. */
+function covers(from: LonLat, features: readonly AnyFeature[], within: Bbox): boolean {
+  const far_m = Math.max(0, ...features.map((feature) => distanceM(from, positionOf(feature))));
+  const [west, south, east, north] = within;
+  const corners = [...bboxCorners(within), { lon: west, lat: north }, { lon: east, lat: south }];
+  return corners.every((corner) => distanceM(from, corner) <= far_m);
 }
 
 /** The box round the nearest places in which a new one would be nearer than the last. */

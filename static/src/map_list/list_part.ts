@@ -1,11 +1,11 @@
 /** The list's half of the page: what it is a list of, how many, the rows, and what to do when there are none. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Category } from "../../src/api/types.js";
-import { ageText } from "../../src/i18n/age_text.js";
-import { language, t } from "../../src/i18n/index.js";
-import { countOf, type ClusterEntry, type Entry } from "../../src/map/entries.js";
-import type { Filters } from "../../src/ui/filter_bar.js";
-import { icons } from "../../src/ui/icons.js";
+import type { Category } from "../api/types.js";
+import { ageText } from "../i18n/age_text.js";
+import { language, t } from "../i18n/index.js";
+import { countOf, type ClusterEntry, type Entry } from "../map/entries.js";
+import type { Filters } from "../ui/filter_bar.js";
+import { icons } from "../ui/icons.js";
 import type { Results } from "./results.js";
 import type { Stack } from "./stack.js";
 
@@ -19,6 +19,8 @@ export interface ListPart {
   readonly chosen: string | null;
   /** The town the list starts from; null: the device's own place. */
   readonly town: string | null;
+  /** What the list is called, where that is not "near" somewhere. */
+  readonly heading?: string;
   readonly numbered: boolean;
   /** The server has printed the rows of this very question into the page: they stand until ours have come. */
   readonly printed: boolean;
@@ -77,9 +79,10 @@ function stackList(part: ListPart): TemplateResult {
         <button type="button" class="button" @click=${() => part.openCluster(stack.entry!)}>${t("list.retry")}</button></div>`}`;
 }
 
-function headingText({ results, town }: ListPart): string {
+function headingText({ results, town, heading }: ListPart): string {
   if (results.keptAt_ms !== null) return t("near.kept");
   if (results.answered?.kind === "view") return t("near.area");
+  if (heading !== undefined) return heading;
   return town === null ? t("near.you") : t("near.settlement", { name: town });
 }
 

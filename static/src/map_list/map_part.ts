@@ -1,21 +1,20 @@
 /** The map's half of the page: the map itself and what lies over it. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Category, Feature, LocationDetail } from "../../src/api/types.js";
-import type { LonLat } from "../../src/geo/lon_lat.js";
-import { t } from "../../src/i18n/index.js";
-import { positionOf, type ClusterEntry, type Entry } from "../../src/map/entries.js";
-import { icons } from "../../src/ui/icons.js";
-import type { Moved } from "../../src/ui/map_box.js";
-import type { Follow } from "./follow.js";
+import type { Category, Feature, LocationDetail } from "../api/types.js";
+import type { LonLat } from "../geo/lon_lat.js";
+import { t } from "../i18n/index.js";
+import { positionOf, type ClusterEntry, type Entry } from "../map/entries.js";
+import { icons } from "../ui/icons.js";
+import type { Moved } from "../ui/map_box.js";
+import type { Follow, Start } from "./follow.js";
 import type { Results } from "./results.js";
-import type { StartPoint } from "./start_point.js";
 
 const CARD_OVER_MAP_PX = 412;
 
 export interface MapPart {
   readonly follow: Follow;
   readonly results: Results;
-  readonly start: StartPoint;
+  readonly start: Start;
   readonly entries: readonly Entry[];
   readonly known: readonly Category[];
   readonly chosen: string | null;
@@ -24,6 +23,7 @@ export interface MapPart {
   /** Bring the chosen place into sight. */
   readonly reveals: boolean;
   readonly shown: boolean;
+  readonly guest?: boolean;
   /** The map may be fetched. */
   readonly wanted: boolean;
   readonly state: "idle" | "ready" | "failed";
@@ -44,7 +44,7 @@ export function mapPart(part: MapPart): TemplateResult {
   const { follow, results, start, entries, chosen, card } = part;
   const extra = extraPin(part);
   return html`<div class="stage ${part.state}" ?hidden=${!part.shown}>
-    <ry-map-box role="region" aria-label=${t("map.label")} ?wanted=${part.wanted}
+    <ry-map-box role="region" aria-label=${t("map.label")} ?wanted=${part.wanted} ?guest=${part.guest === true}
       .entries=${extra === null ? entries : [...entries, extra]} .known=${part.known} .chosen=${chosen}
       .chosenAt=${chosenAt(part)} .person=${start.person} .target=${follow.target} .covered_px=${card === null ? 0 : CARD_OVER_MAP_PX}
       ?elsewhere=${follow.elsewhere()} ?searching=${follow.byView && results.loading} ?locating=${start.locating}

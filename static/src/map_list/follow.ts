@@ -3,17 +3,28 @@
  * results are those of its view). A hand on the map does not change who leads; "search this area" does.
  */
 import type { ReactiveControllerHost } from "lit";
-import type { LonLat } from "../../src/geo/lon_lat.js";
-import { positionOf, type ClusterEntry } from "../../src/map/entries.js";
-import { fitting, sameView, type Size, type View } from "../../src/map/view.js";
-import type { Filters } from "../../src/ui/filter_bar.js";
+import type { LonLat } from "../geo/lon_lat.js";
+import { positionOf, type ClusterEntry } from "../map/entries.js";
+import { bboxCorners, fitting, sameView, type Bbox, type Size, type View } from "../map/view.js";
+import type { Measured } from "../state/where_am_i.js";
+import type { Filters } from "../ui/filter_bar.js";
 import type { Question, Results } from "./results.js";
-import type { StartPoint } from "./start_point.js";
 
 /** The nearest places that the map's first view must hold; the twentieth may be a town away. */
 const FIRST_IN_SIGHT = 8;
 const MARGIN_PX = 56;
 const CLOSEST_FIT = 15;
+
+/** Where a list starts from. */
+export interface Start {
+  /** The device's own place; null: somewhere that was chosen. */
+  readonly person: Measured | null;
+  readonly locating: boolean;
+  readonly position: LonLat;
+  /** The area that was chosen and no place outside is shown of; null: as far as there are places. */
+  readonly area: Bbox | null;
+  betrayedBy(view: View): boolean;
+}
 
 export interface FollowHost extends ReactiveControllerHost {
   /** The size of the map's place; nothing while it is hidden. */
@@ -28,10 +39,10 @@ export class Follow {
   /** Results follow the map, not the person. */
   byView: boolean;
   readonly #host: FollowHost;
-  readonly #start: StartPoint;
+  readonly #start: Start;
   readonly #results: Results;
 
-  constructor(host: FollowHost, start: StartPoint, results: Results, view: View | null) {
+  constructor(host: FollowHost, start: Start, results: Results, view: View | null) {
     this.#host = host;
     this.#start = start;
     this.#results = results;
@@ -45,7 +56,7 @@ export class Follow {
     const asked = { filters, measured: this.#start.person !== null };
     return this.byView
       ? { kind: "view", ...asked, view: this.view ?? this.target, size: this.#size() }
-      : { kind: "near", ...asked, from: this.#start.position, limit };
+      : { kind: "near", ...asked, from: this.#start.position, within: this.#start.area, limit };
   }
 
   /** The map shows another area than the results are from. */
@@ -92,14 +103,18 @@ export class Follow {
   /** Puts the map where the nearest results are, unless a hand has put it somewhere. */
   fit(): void {
     if (this.view !== null) return;
+    if (this.#start.area !== null) {
+      this.target = fitting(bboxCorners(this.#start.area), this.#size(), 0, 18) ?? this.target;
+      return this.#host.requestUpdate();
+    }
     const positions = (this.#results.features ?? []).slice(0, FIRST_IN_SIGHT).map(positionOf);
     this.target = fitting([lonLatOf(this.#start.position), ...positions], this.#size(), MARGIN_PX, CLOSEST_FIT) ?? this.target;
     this.#host.requestUpdate();
   }
 
   /** As close as the cluster comes apart, and closer if all its places still fit. */
-  zoomInto({ position, cluster: { expansion_zoom, bbox: [west, south, east, north] } }: ClusterEntry): void {
-    const within = fitting([{ lon: west, lat: south }, { lon: east, lat: north }], this.#size(), 40, 18);
+  zoomInto({ position, cluster: { expansion_zoom, bbox } }: ClusterEntry): void {
+    const within = fitting(bboxCorners(bbox), this.#size(), 40, 18);
     const zoom = Math.max(expansion_zoom ?? 0, Math.floor(within?.zoom ?? 0));
     this.view = this.target = within === null || zoom > within.zoom ? { ...position, zoom } : { ...within, zoom };
     this.byView = true;

@@ -1,9 +1,9 @@
 /** The places of a cluster that never comes apart, or of any cluster where there is no map to zoom: as a list. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { viewport } from "../../src/api/client.js";
-import { language } from "../../src/i18n/index.js";
-import type { AnyFeature, ClusterEntry } from "../../src/map/entries.js";
-import type { Filters } from "../../src/ui/filter_bar.js";
+import { viewport } from "../api/client.js";
+import { language } from "../i18n/index.js";
+import type { AnyFeature, ClusterEntry } from "../map/entries.js";
+import type { Filters } from "../ui/filter_bar.js";
 import { explain } from "./results.js";
 
 const MOST = 200;

@@ -1,0 +1,2 @@
+import "../../src/state/start.js";
+import "./embed_builder.js";
