@@ -210,6 +210,7 @@ pub fn router(state: AppState) -> Router {
         .route("/style/{file}", get(styles::show_style))
         .route("/style/glyphs/{stack}/{file}", get(styles::show_glyphs))
         .route("/", get(map_page::show_map_page))
+        .route("/w.js", get(static_files::show_widget_script))
         .route("/embed", get(embed_page::show_embed_page))
         .route("/embed/builder", get(static_files::show_embed_builder_page))
         .route("/oembed", get(oembed::show_oembed))

@@ -1,6 +1,6 @@
 //! The built front end, from inside the binary.
 
-use super::conditional::is_unchanged;
+use super::conditional::{accepts_gzip, is_unchanged};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use axum::body::Body;
@@ -8,9 +8,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::io::Write;
+use std::sync::OnceLock;
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static"]
@@ -127,15 +131,33 @@ pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
         .into_response();
     };
     // Vite puts a hash of the content into the names under assets/.
-    let cache = match path {
-        _ if path.starts_with("assets/") => "public, max-age=31536000, immutable",
-        // It names the list's file of its own build: a stale one asks for what may be gone.
-        "w.js" => "public, max-age=300, stale-while-revalidate=86400",
-        _ => "public, max-age=3600",
-    };
+    let cache =
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let etag = etag_of(&file);
     answer(file.data, mime.essence_str(), cache, &etag, &headers)
+}
+
+/// The widget's first file. Every visitor of somebody else's page fetches it, so it is pressed as far as it goes, once.
+/// It names the list's file of its own build and is not kept for long: a stale one asks for what may be gone.
+pub async fn show_widget_script(headers: HeaderMap) -> Response {
+    static PRESSED: OnceLock<Bytes> = OnceLock::new();
+    const CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
+    let Some(file) = Built::get("w.js") else { return no_pages().into_response() };
+    let etag = etag_of(&file);
+    if !accepts_gzip(&headers) {
+        return answer(file.data, "text/javascript", CACHE, &etag, &headers);
+    }
+    let pressed = PRESSED.get_or_init(|| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let done = encoder.write_all(&file.data).and_then(|()| encoder.finish());
+        done.expect("writing to memory").into()
+    });
+    let etag = etag.replacen('"', "\"gz-", 1);
+    let mut response = answer(Cow::Owned(pressed.to_vec()), "text/javascript", CACHE, &etag, &headers);
+    response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
 }
 
 /// A built page before its settings are put in.

@@ -82,7 +82,10 @@ async fn the_one_line_is_read_by_any_page_and_asked_for_again_soon() {
     }
     assert_eq!((script.header("content-type"), script.header("access-control-allow-origin")), ("text/javascript", "*"));
     assert!(script.header("cache-control").contains("max-age=300") && !script.header("etag").is_empty());
-    assert!(script.body.len() < 12_000, "{} bytes before compression", script.body.len());
+    let pressed = app.get_as("/w.js", &[("accept-encoding", "gzip, deflate, br")]).await;
+    assert_eq!((pressed.header("content-encoding"), pressed.header("vary")), ("gzip", "accept-encoding"));
+    assert!(pressed.body.len() <= 5_000, "{} bytes compressed", pressed.body.len());
+    assert_ne!(pressed.header("etag"), script.header("etag"));
     let text = script.text();
     let list = text.split('`').chain(text.split('"')).find(|part| part.starts_with("/assets/widget_list-"));
     let list = app.get(list.expect("it names the list's file")).await;
@@ -176,7 +179,7 @@ async fn pages_tell_how_they_are_embedded() {
         for kind in ["application/json+oembed", "text/xml+oembed"] {
             let at = html
                 .find(&format!("<link rel=\"alternate\" type=\"{kind}\""))
-                .unwrap_or_else(|| panic!("{path} {kind}"));
+                .unwrap_or_else(|| panic!("{path} {kind} in {html}"));
             let href = html[at..].split("href=\"http://map.example").nth(1).unwrap().split('"').next().unwrap();
             let answer = app.get_as(&href.replace("&amp;", "&"), HERE).await;
             assert_eq!(answer.status, 200, "{href}");
