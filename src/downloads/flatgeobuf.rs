@@ -38,7 +38,8 @@ pub fn write(snapshot: &Snapshot, about: &About, out: impl Write) -> io::Result<
         metadata: Some(&metadata),
         ..FgbWriterOptions::default()
     };
-    let mut fgb = FgbWriter::create_with_options("locations", GeometryType::Point, options).map_err(io::Error::other)?;
+    let mut fgb =
+        FgbWriter::create_with_options("locations", GeometryType::Point, options).map_err(io::Error::other)?;
     for property in PROPERTIES {
         // A day is a text: the format knows moments only.
         let kind = if property.kind == Type::Number { ColumnType::Double } else { ColumnType::String };

@@ -31,10 +31,14 @@ pub async fn show_file(
     method: Method,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let format = file.strip_prefix("locations.").and_then(|ending| Format::ALL.into_iter().find(|f| f.ending() == ending));
+    let format =
+        file.strip_prefix("locations.").and_then(|ending| Format::ALL.into_iter().find(|f| f.ending() == ending));
     let format = format.ok_or_else(|| {
         let known = Format::ALL.map(|f| format!("locations.{}", f.ending())).join(", ");
-        let what = Text::new(format!("Такого файла нет. Есть: {known}."), format!("There is no such file. There are: {known}."));
+        let what = Text::new(
+            format!("Такого файла нет. Есть: {known}."),
+            format!("There is no such file. There are: {known}."),
+        );
         Problem::new(Kind::NoRoute, what)
     })?;
     let params = Params::of_query(query.as_deref(), DOWNLOAD)?;
@@ -96,7 +100,12 @@ fn answer(format: Format, about: About, etag: &str, body: Body) -> Response {
         (header::LINK, format!("<{LICENCE_URL}>; rel=\"license\"")),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"ryadom-locations-{}-{}.{}\"", about.at.date_naive(), about.seq.0, format.ending()),
+            format!(
+                "attachment; filename=\"ryadom-locations-{}-{}.{}\"",
+                about.at.date_naive(),
+                about.seq.0,
+                format.ending()
+            ),
         ),
         (super::outer::RYADOM_SEQ, about.seq.0.to_string()),
     ];

@@ -46,12 +46,17 @@ pub async fn list_items(
         let page = asked.question.page(&snapshot, &answering.answers, asked.limit, &asked.start);
         let links = links(&here, query.as_deref(), form, page.next.as_ref());
         match form {
-            Form::Json => geojson(&snapshot, &page, links, now),
+            Form::Json => geojson(&snapshot, &page, &links, now),
             Form::Html => html(&answering, ogc_pages::items(&here, &page, &links)),
         }
     };
     // Asking places one by one takes milliseconds; not on a thread that serves others.
     let mut response = if slow {
+        let turn = state.answers.turn().await;
+        let work = move || {
+            let _turn = turn;
+            work()
+        };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
     } else {
         work()
@@ -90,7 +95,7 @@ fn links(here: &Here, query: Option<&str>, form: Form, next: Option<&Start>) -> 
     links
 }
 
-fn geojson(snapshot: &Snapshot, page: &Page<'_>, links: Vec<Value>, now: DateTime<Utc>) -> Response {
+fn geojson(snapshot: &Snapshot, page: &Page<'_>, links: &[Value], now: DateTime<Utc>) -> Response {
     let head = serde_json::json!({
         "type": "FeatureCollection",
         "timeStamp": now.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -143,7 +148,12 @@ pub async fn show_item(
         link(&format!("{at}?f=json"), this, GEOJSON, here.say("Это место", "This place")),
         link(&format!("{at}?f=html"), other, "text/html", here.say("Оно же для людей", "The same for people")),
         link(&here.collection(), "collection", "application/json", here.say("Набор", "The collection")),
-        link(&format!("{}/place/{}", here.origin, percent(&id)), "related", "text/html", here.say("На карте", "On the map")),
+        link(
+            &format!("{}/place/{}", here.origin, percent(&id)),
+            "related",
+            "text/html",
+            here.say("На карте", "On the map"),
+        ),
     ];
     let mut json = Vec::new();
     let record = found.record(&mut json);

@@ -68,7 +68,10 @@ fn start(params: &Params<'_>, sort: &[SortKey]) -> Result<Start, Problem> {
         Ranked::of_cursor(cursor, sort).map(Start::Ranked)
     };
     found.ok_or_else(|| {
-        let what = Text::new("возьмите его из ссылки next предыдущей страницы", "take it from the link next of the page before");
+        let what = Text::new(
+            "возьмите его из ссылки next предыдущей страницы",
+            "take it from the link next of the page before",
+        );
         invalid("cursor", what)
     })
 }
@@ -100,7 +103,7 @@ pub(super) fn query_of_next(query: Option<&str>, start: &Start) -> String {
 
 fn bbox(text: &str) -> Result<Bbox, Problem> {
     let numbers: Option<Vec<f64>> = text.split(',').map(|n| n.trim().parse().ok()).collect();
-    let (Some(&[west, south, east, north]) | Some(&[west, south, _, east, north, _])) = numbers.as_deref() else {
+    let Some(&([west, south, east, north] | [west, south, _, east, north, _])) = numbers.as_deref() else {
         return Err(invalid(
             "bbox",
             Text::new(
@@ -121,9 +124,10 @@ fn bbox(text: &str) -> Result<Bbox, Problem> {
                 format!("bbox has south {south} and north {north}; the order is west,south,east,north"),
             ),
         ),
-        BboxError::Lon(n) => {
-            invalid("bbox", Text::new(format!("долгота {n} вне -180…180"), format!("longitude {n} is outside -180…180")))
-        }
+        BboxError::Lon(n) => invalid(
+            "bbox",
+            Text::new(format!("долгота {n} вне -180…180"), format!("longitude {n} is outside -180…180")),
+        ),
         BboxError::Lat(n) => {
             invalid("bbox", Text::new(format!("широта {n} вне -90…90"), format!("latitude {n} is outside -90…90")))
         }
@@ -168,7 +172,8 @@ fn equals(property: &Property, text: &str) -> Result<Node, Problem> {
         Type::Text => (Op::Eq, literal(Literal::Text(text.to_owned()))),
         Type::Number => {
             let number: Option<f64> = text.parse().ok().filter(|n: &f64| n.is_finite());
-            let number = number.ok_or_else(|| invalid(property.name, Text::new("нужно число", "a number is needed")))?;
+            let number =
+                number.ok_or_else(|| invalid(property.name, Text::new("нужно число", "a number is needed")))?;
             (Op::Eq, literal(Literal::Number(number)))
         }
         Type::Date => {
@@ -215,7 +220,10 @@ fn sortby(text: &str) -> Result<Vec<SortKey>, Problem> {
         let known = known.join(", ");
         invalid(
             "sortby",
-            Text::new(format!("по «{shown}» не сортируют; есть: {known}"), format!("{shown:?} is not to be sorted by; there are: {known}")),
+            Text::new(
+                format!("по «{shown}» не сортируют; есть: {known}"),
+                format!("{shown:?} is not to be sorted by; there are: {known}"),
+            ),
         )
     })
 }
@@ -226,10 +234,26 @@ mod tests {
 
     #[test]
     fn times_are_read_as_the_standard_writes_them() {
-        for yes in ["2026-11-22T10:00:00Z", "2026-11-22T10:00:00 03:00", "2026-11-22", "../2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z/..", "/2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z/", "2026-01-01T00:00:00Z/2026-02-01T00:00:00Z"] {
+        for yes in [
+            "2026-11-22T10:00:00Z",
+            "2026-11-22T10:00:00 03:00",
+            "2026-11-22",
+            "../2026-11-22T10:00:00Z",
+            "2026-11-22T10:00:00Z/..",
+            "/2026-11-22T10:00:00Z",
+            "2026-11-22T10:00:00Z/",
+            "2026-01-01T00:00:00Z/2026-02-01T00:00:00Z",
+        ] {
             assert!(datetime(yes).is_ok(), "{yes}");
         }
-        for no in ["yesterday", "../..", "/", "2026-02-01T00:00:00Z/2026-01-01T00:00:00Z", "2026-13-01", "2026-11-22T10:00:00Z/x"] {
+        for no in [
+            "yesterday",
+            "../..",
+            "/",
+            "2026-02-01T00:00:00Z/2026-01-01T00:00:00Z",
+            "2026-13-01",
+            "2026-11-22T10:00:00Z/x",
+        ] {
             assert!(datetime(no).is_err(), "{no}");
         }
     }

@@ -86,11 +86,16 @@ pub async fn show_tile(
         None => {
             let accepted = headers.get_all(header::ACCEPT);
             let of = |name| weight(&accepted, name).unwrap_or(0.0);
-            if of("application/geo+json") > of("application/vnd.mapbox-vector-tile") { Format::GeoJson } else { Format::Mvt }
+            if of("application/geo+json") > of("application/vnd.mapbox-vector-tile") {
+                Format::GeoJson
+            } else {
+                Format::Mvt
+            }
         }
     };
     let parts = number(&z).zip(number(&row)).zip(number(&col));
-    let tile = parts.and_then(|((z, row), col)| TileCoord::new(u8::try_from(z).ok().filter(|z| *z <= MAX_ZOOM)?, col, row));
+    let tile =
+        parts.and_then(|((z, row), col)| TileCoord::new(u8::try_from(z).ok().filter(|z| *z <= MAX_ZOOM)?, col, row));
     let tile = tile.ok_or_else(|| {
         let shown: String = format!("{z}/{row}/{col}").chars().take(80).collect();
         Problem::new(

@@ -73,7 +73,8 @@ impl Snapshot {
         halves
             .iter()
             .map(|half| {
-                count(half, parts.base.0, &parts.base.1, Some(parts.dead)) + count(half, parts.delta.0, &parts.delta.1, None)
+                count(half, parts.base.0, &parts.base.1, Some(parts.dead))
+                    + count(half, parts.delta.0, &parts.delta.1, None)
             })
             .sum()
     }
@@ -102,9 +103,8 @@ fn count(bbox: &Bbox, segment: &Segment, view: &View, dead: Option<&Dead>) -> us
         } else if ranks.len() > 16 && bits > 0 {
             stack.extend((0..4).map(|i| (code | (i << (bits - 2)), bits - 2)));
         } else {
-            let lives = |slot: &u32| {
-                dead.is_none_or(|dead| !dead.contains(*slot)) && bbox.contains(segment.position(*slot))
-            };
+            let lives =
+                |slot: &u32| dead.is_none_or(|dead| !dead.contains(*slot)) && bbox.contains(segment.position(*slot));
             sum += ranks.map(|rank| view.slot(rank)).filter(lives).count();
         }
     }

@@ -68,7 +68,12 @@ impl Here {
         let href = format!("{}{path}", self.ogc);
         [
             link(&format!("{href}?f=json"), "self", "application/json", self.say("Этот документ", "This document")),
-            link(&format!("{href}?f=html"), "alternate", "text/html", self.say("Он же для людей", "The same for people")),
+            link(
+                &format!("{href}?f=html"),
+                "alternate",
+                "text/html",
+                self.say("Он же для людей", "The same for people"),
+            ),
         ]
     }
 
@@ -89,8 +94,18 @@ pub fn landing(here: &Here) -> Value {
             "application/vnd.oai.openapi+json;version=3.0",
             here.say("Описание API", "The API definition"),
         ),
-        link(&format!("{ogc}/api?f=html"), "service-doc", "text/html", here.say("Описание API для людей", "The API for people")),
-        link(&format!("{ogc}/conformance"), "conformance", "application/json", here.say("Чему соответствует", "What it conforms to")),
+        link(
+            &format!("{ogc}/api?f=html"),
+            "service-doc",
+            "text/html",
+            here.say("Описание API для людей", "The API for people"),
+        ),
+        link(
+            &format!("{ogc}/conformance"),
+            "conformance",
+            "application/json",
+            here.say("Чему соответствует", "What it conforms to"),
+        ),
         link(&format!("{ogc}/collections"), "data", "application/json", here.say("Данные", "The data")),
         link(
             &format!("{ogc}/tileMatrixSets"),
@@ -203,15 +218,15 @@ pub fn queryables(here: &Here) -> Value {
         super::cql2::check::GEOMETRY.into(),
         json!({ "title": here.say("Где", "Where"), "x-ogc-role": "primary-geometry", "format": "geometry-point" }),
     );
-    schema(here, "queryables", here.say("О чём можно спросить", "What can be asked"), properties)
+    schema(here, "queryables", here.say("О чём можно спросить", "What can be asked"), &properties)
 }
 
 /// `/ogc/collections/locations/sortables`.
 pub fn sortables_document(here: &Here) -> Value {
-    schema(here, "sortables", here.say("По чему сортировать", "What to sort by"), schemas(sortables(), here.lang))
+    schema(here, "sortables", here.say("По чему сортировать", "What to sort by"), &schemas(sortables(), here.lang))
 }
 
-fn schema(here: &Here, name: &str, title: &str, properties: Map<String, Value>) -> Value {
+fn schema(here: &Here, name: &str, title: &str, properties: &Map<String, Value>) -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": format!("{}/{name}", here.collection()),

@@ -161,7 +161,9 @@ mod tests {
 
     #[test]
     fn what_a_view_only_narrows_is_asked_of_each_place() {
-        let n = narrowed("category = 'museum' AND name LIKE 'A%' AND S_INTERSECTS(geometry, POLYGON((0 0, 4 0, 0 4, 0 0)))");
+        let n = narrowed(
+            "category = 'museum' AND name LIKE 'A%' AND S_INTERSECTS(geometry, POLYGON((0 0, 4 0, 0 4, 0 0)))",
+        );
         assert_eq!(n.rest.len(), 3);
         assert_eq!(n.filter.single_category(), Some(Category::Museum));
         assert_eq!(n.bbox, Some(Bbox::new(0.0, 0.0, 4.0, 4.0).unwrap()));

@@ -27,11 +27,22 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
-fn operation(id: &str, tag: &str, summary: &str, parameters: Vec<Value>, success: &[(&str, &str)], is_one: bool) -> Value {
+fn operation(
+    id: &str,
+    tag: &str,
+    summary: &str,
+    parameters: Vec<Value>,
+    success: &[(&str, &str)],
+    is_one: bool,
+) -> Value {
     let content: Map<String, Value> = success
         .iter()
         .map(|(media_type, schema)| {
-            let schema = if schema.is_empty() { json!({ "type": "string" }) } else { json!({ "$ref": format!("#/components/schemas/{schema}") }) };
+            let schema = if schema.is_empty() {
+                json!({ "type": "string" })
+            } else {
+                json!({ "$ref": format!("#/components/schemas/{schema}") })
+            };
             ((*media_type).to_owned(), json!({ "schema": schema }))
         })
         .collect();
@@ -59,7 +70,11 @@ fn shared_parameters() -> Map<String, Value> {
             "west,south,east,north in CRS84, or with heights in the third and sixth place, which are not looked at; \
              west above east crosses the antimeridian",
         ),
-        ("datetime", text.clone(), "A moment or an interval (RFC 3339, `..` for an open end). Places have no time, so all match"),
+        (
+            "datetime",
+            text.clone(),
+            "A moment or an interval (RFC 3339, `..` for an open end). Places have no time, so all match",
+        ),
         (
             "limit",
             json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT }),
@@ -68,10 +83,26 @@ fn shared_parameters() -> Map<String, Value> {
         ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 }), "Leave out so many matches"),
         ("cursor", text.clone(), "Where the page before ended; stands in its link `next`"),
         ("filter", text.clone(), "CQL2, as filter-lang says"),
-        ("filter-lang", json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" }), "The language of filter"),
-        ("filter-crs", json!({ "type": "string", "format": "uri", "enum": [super::CRS84], "default": super::CRS84 }), "The reference system of geometries in filter"),
-        ("sortby", json!({ "type": "array", "items": { "type": "string", "pattern": "[+-]?[a-z_]+" } }), "Properties, each with + (up) or - (down) before it"),
-        ("q", json!({ "type": "string", "maxLength": 100 }), "Words that begin words of the name, the benefit or the address; all of them"),
+        (
+            "filter-lang",
+            json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" }),
+            "The language of filter",
+        ),
+        (
+            "filter-crs",
+            json!({ "type": "string", "format": "uri", "enum": [super::CRS84], "default": super::CRS84 }),
+            "The reference system of geometries in filter",
+        ),
+        (
+            "sortby",
+            json!({ "type": "array", "items": { "type": "string", "pattern": "[+-]?[a-z_]+" } }),
+            "Properties, each with + (up) or - (down) before it",
+        ),
+        (
+            "q",
+            json!({ "type": "string", "maxLength": 100 }),
+            "Words that begin words of the name, the benefit or the address; all of them",
+        ),
         ("open_at", text, "`now` or an RFC 3339 moment: only places known to be open then"),
         ("min_seq", json!({ "type": "integer", "minimum": 0 }), "Answer only from a state that has seen this change"),
     ];
@@ -80,8 +111,20 @@ fn shared_parameters() -> Map<String, Value> {
 
 /// Parameters of `/items` beside those of the queryables.
 pub const ITEMS: &[&str] = &[
-    "f", "lang", "bbox", "datetime", "limit", "offset", "cursor", "filter", "filter-lang", "filter-crs", "sortby", "q",
-    "open_at", "min_seq",
+    "f",
+    "lang",
+    "bbox",
+    "datetime",
+    "limit",
+    "offset",
+    "cursor",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "sortby",
+    "q",
+    "open_at",
+    "min_seq",
 ];
 
 fn queryable_parameters(here: &Here) -> Vec<Value> {
@@ -102,7 +145,8 @@ fn queryable_parameters(here: &Here) -> Vec<Value> {
 pub fn document(here: &Here) -> Value {
     let at = format!("/collections/{COLLECTION}");
     let f = || vec![reference("f")];
-    let (json_html, json_only) = ([("application/json", "Document"), ("text/html", "")], [("application/json", "Document")]);
+    let (json_html, json_only) =
+        ([("application/json", "Document"), ("text/html", "")], [("application/json", "Document")]);
     let mut items: Vec<Value> = ITEMS.iter().filter(|name| **name != "lang").map(|name| reference(name)).collect();
     items.extend(queryable_parameters(here));
     let features = [("application/geo+json", "FeatureCollection"), ("text/html", "")];
@@ -112,13 +156,30 @@ pub fn document(here: &Here) -> Value {
         path_parameter("tileMatrix", &json!({ "type": "string" }), "Zoom, 0 to 18"),
         path_parameter("tileRow", &number, "Row, north to south"),
         path_parameter("tileCol", &number, "Column, west to east"),
-        parameter("f", &json!({ "type": "string", "enum": ["mvt", "geojson"], "default": "mvt" }), "The form of the tile"),
+        parameter(
+            "f",
+            &json!({ "type": "string", "enum": ["mvt", "geojson"], "default": "mvt" }),
+            "The form of the tile",
+        ),
     ];
     let mut paths = Map::new();
     let mut add = |path: String, operation: Value| _ = paths.insert(path, operation);
     add("/".into(), operation("getLandingPage", "Capabilities", "Landing page", f(), &json_html, false));
-    add("/api".into(), operation("getApi", "Capabilities", "This document", f(), &[("application/vnd.oai.openapi+json;version=3.0", "Document"), ("text/html", "")], false));
-    add("/conformance".into(), operation("getConformance", "Capabilities", "What it conforms to", f(), &json_html, false));
+    add(
+        "/api".into(),
+        operation(
+            "getApi",
+            "Capabilities",
+            "This document",
+            f(),
+            &[("application/vnd.oai.openapi+json;version=3.0", "Document"), ("text/html", "")],
+            false,
+        ),
+    );
+    add(
+        "/conformance".into(),
+        operation("getConformance", "Capabilities", "What it conforms to", f(), &json_html, false),
+    );
     add("/collections".into(), operation("getCollections", "Capabilities", "Collections", f(), &json_html, false));
     add(at.clone(), operation("describeCollection", "Data", "The collection", f(), &json_html, false));
     add(format!("{at}/queryables"), operation("getQueryables", "Data", "What can be asked", f(), &schema, false));
@@ -127,16 +188,32 @@ pub fn document(here: &Here) -> Value {
     let id = path_parameter("featureId", &json!({ "type": "string" }), "The id of a feature");
     add(
         format!("{at}/items/{{featureId}}"),
-        operation("getFeature", "Data", "One place", vec![id, reference("f"), reference("min_seq")], &[("application/geo+json", "Feature"), ("text/html", "")], true),
+        operation(
+            "getFeature",
+            "Data",
+            "One place",
+            vec![id, reference("f"), reference("min_seq")],
+            &[("application/geo+json", "Feature"), ("text/html", "")],
+            true,
+        ),
     );
     add(format!("{at}/tiles"), operation("getTilesets", "Tiles", "Tilesets", Vec::new(), &json_only, false));
-    add(format!("{at}/tiles/WebMercatorQuad"), operation("getTileset", "Tiles", "The tileset", Vec::new(), &json_only, false));
+    add(
+        format!("{at}/tiles/WebMercatorQuad"),
+        operation("getTileset", "Tiles", "The tileset", Vec::new(), &json_only, false),
+    );
     let bytes = [("application/vnd.mapbox-vector-tile", ""), ("application/geo+json", "FeatureCollection")];
     let mut of_tile = operation("getTile", "Tiles", "A tile", tile, &bytes, true);
     of_tile["get"]["responses"]["204"] = json!({ "description": "Nothing lies in this tile" });
     add(format!("{at}/tiles/WebMercatorQuad/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"), of_tile);
-    add("/tileMatrixSets".into(), operation("getTileMatrixSets", "Tiles", "Tile matrix sets", Vec::new(), &json_only, false));
-    add("/tileMatrixSets/WebMercatorQuad".into(), operation("getTileMatrixSet", "Tiles", "WebMercatorQuad", Vec::new(), &json_only, false));
+    add(
+        "/tileMatrixSets".into(),
+        operation("getTileMatrixSets", "Tiles", "Tile matrix sets", Vec::new(), &json_only, false),
+    );
+    add(
+        "/tileMatrixSets/WebMercatorQuad".into(),
+        operation("getTileMatrixSet", "Tiles", "WebMercatorQuad", Vec::new(), &json_only, false),
+    );
     json!({
         "openapi": "3.0.3",
         "info": {

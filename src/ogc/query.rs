@@ -10,6 +10,7 @@ use crate::index::{Found, Snapshot};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Places looked at in one go when each has to be asked.
 const STRIDE: usize = 2_048;
@@ -64,13 +65,24 @@ impl Weighter<String, Kept> for BySize {
     }
 }
 
+/// Questions that ask places one by one at the same time: each takes a whole core for as long as it lasts.
+const AT_ONCE: usize = 2;
+
 /// Counts and orders of one snapshot, bounded by bytes.
-pub struct Answers(Cache<String, Kept, BySize>);
+pub struct Answers {
+    kept: Cache<String, Kept, BySize>,
+    turns: Arc<Semaphore>,
+}
 
 impl Answers {
     /// At most so many bytes.
     pub fn new(bytes: u64) -> Self {
-        Self(Cache::with_weighter(1_000, bytes, BySize))
+        Self { kept: Cache::with_weighter(1_000, bytes, BySize), turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Waits for a turn to ask places one by one; it ends when what is answered is dropped.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.turns).acquire_owned().await.ok()
     }
 }
 
@@ -88,7 +100,11 @@ impl Question {
 
     /// A page of at most `limit` places.
     pub fn page<'s>(&self, snapshot: &'s Snapshot, answers: &Answers, limit: usize, start: &Start) -> Page<'s> {
-        if self.sort.is_empty() { self.in_own_order(snapshot, answers, limit, start) } else { self.sorted(snapshot, answers, limit, start) }
+        if self.sort.is_empty() {
+            self.in_own_order(snapshot, answers, limit, start)
+        } else {
+            self.sorted(snapshot, answers, limit, start)
+        }
     }
 
     fn in_own_order<'s>(&self, snapshot: &'s Snapshot, answers: &Answers, limit: usize, start: &Start) -> Page<'s> {
@@ -114,7 +130,8 @@ impl Question {
             places.push(found);
             true
         });
-        let next = places.last().filter(|_| more).map(|last| Start::After(After { code: last.code(), id: last.id().into() }));
+        let next =
+            places.last().filter(|_| more).map(|last| Start::After(After { code: last.code(), id: last.id().into() }));
         Page { places, matched, next }
     }
 
@@ -151,7 +168,7 @@ impl Question {
             return bbox.as_ref().map_or_else(|| snapshot.count(filter), |bbox| snapshot.count_within(bbox, filter));
         }
         let key = format!("{}|{:?}", snapshot.seq().0, self.which);
-        if let Some(Kept::Count(count)) = answers.0.get(&key) {
+        if let Some(Kept::Count(count)) = answers.kept.get(&key) {
             return count;
         }
         let mut count = 0;
@@ -159,7 +176,7 @@ impl Question {
             count += 1;
             true
         });
-        answers.0.insert(key, Kept::Count(count));
+        answers.kept.insert(key, Kept::Count(count));
         count
     }
 
@@ -178,7 +195,7 @@ impl Question {
 
     fn order(&self, snapshot: &Snapshot, answers: &Answers) -> Arc<[Ranked]> {
         let key = format!("{}|{self:?}", snapshot.seq().0);
-        if let Some(Kept::Order(order)) = answers.0.get(&key) {
+        if let Some(Kept::Order(order)) = answers.kept.get(&key) {
             return order;
         }
         let mut order = Vec::new();
@@ -189,7 +206,7 @@ impl Question {
         });
         order.sort_unstable_by(|a, b| a.order(b, &self.sort));
         let order: Arc<[Ranked]> = order.into();
-        answers.0.insert(key, Kept::Order(Arc::clone(&order)));
+        answers.kept.insert(key, Kept::Order(Arc::clone(&order)));
         order
     }
 }
@@ -201,11 +218,7 @@ fn asked(rest: &[super::cql2::Node], found: &Found<'_>, with_record: bool, json:
         return true;
     }
     let record = with_record.then(|| found.record(json));
-    let row = Row {
-        id: found.id(),
-        category: found.category().code(),
-        position: found.position(),
-        record: record.as_ref(),
-    };
+    let row =
+        Row { id: found.id(), category: found.category().code(), position: found.position(), record: record.as_ref() };
     rest.iter().all(|node| matches(node, &row))
 }

@@ -25,7 +25,8 @@ pub fn parse(text: &str) -> Result<Vec<SortKey>, String> {
     text.split(',')
         .map(|part| {
             let part = part.trim();
-            let (name, down) = part.strip_prefix('-').map_or((part.strip_prefix('+').unwrap_or(part), false), |n| (n, true));
+            let (name, down) =
+                part.strip_prefix('-').map_or((part.strip_prefix('+').unwrap_or(part), false), |n| (n, true));
             let found = sortables().find(|p| p.name == name).ok_or_else(|| name.to_owned())?;
             Ok(SortKey { name: found.name, down })
         })
@@ -72,10 +73,9 @@ impl Ranked {
                 (Rank::Text(a), Rank::Text(b)) => turn(a.cmp(b)),
                 (Rank::Number(a), Rank::Number(b)) => turn(a.total_cmp(b)),
                 (Rank::Unknown, Rank::Unknown) => Ordering::Equal,
-                (Rank::Unknown, _) => Ordering::Greater,
-                (_, Rank::Unknown) => Ordering::Less,
-                (Rank::Text(_), Rank::Number(_)) => Ordering::Greater,
-                (Rank::Number(_), Rank::Text(_)) => Ordering::Less,
+                // One key has one type; a cursor of somebody's own making has any.
+                (Rank::Unknown, _) | (Rank::Text(_), Rank::Number(_)) => Ordering::Greater,
+                (_, Rank::Unknown) | (Rank::Number(_), Rank::Text(_)) => Ordering::Less,
             }
         });
         by_rank.fold(Ordering::Equal, Ordering::then).then_with(|| self.id.cmp(&other.id))
@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn what_is_unknown_comes_last_either_way_and_cursors_come_back() {
-        let ranked = |n: Option<f64>, id: &str| Ranked { ranks: [n.map_or(Rank::Unknown, Rank::Number)].into(), id: id.into() };
+        let ranked =
+            |n: Option<f64>, id: &str| Ranked { ranks: [n.map_or(Rank::Unknown, Rank::Number)].into(), id: id.into() };
         for down in [false, true] {
             let keys = [SortKey { name: "benefit_value", down }];
             let mut all = [ranked(None, "c"), ranked(Some(1.0), "b"), ranked(Some(2.5), "a"), ranked(Some(1.0), "a")];

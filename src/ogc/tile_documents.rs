@@ -3,8 +3,8 @@
 //! # Source
 //! 20-057 (Tiles Part 1), 17-083r4 (Tile Matrix Set 2.0), Annex D.1 (WebMercatorQuad).
 
-use super::documents::{Here, link};
 use super::CRS84;
+use super::documents::{Here, link};
 use crate::tiles::cluster::MAX_ZOOM;
 use crate::tiles::tilejson;
 use serde_json::{Value, json};
@@ -113,7 +113,10 @@ pub fn tileset(here: &Here, bounds: [f64; 4]) -> Value {
     });
     let mut tileset = about(here);
     tileset["description"] = here
-        .say("Полуоткрытые клетки без полей; каждое место посчитано на каждом масштабе один раз.", "Half-open cells without a buffer; every place is counted exactly once at each zoom.")
+        .say(
+            "Полуоткрытые клетки без полей; каждое место посчитано на каждом масштабе один раз.",
+            "Half-open cells without a buffer; every place is counted exactly once at each zoom.",
+        )
         .into();
     tileset["tileMatrixSetLimits"] = limits.collect();
     tileset["boundingBox"] = json!({ "lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84 });

@@ -16,6 +16,7 @@ mod http;
 mod import;
 mod kill;
 mod location_cli;
+mod ogc;
 mod openapi;
 mod place_page;
 mod postgis_away;

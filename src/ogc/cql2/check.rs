@@ -106,11 +106,7 @@ fn one_of(node: &Node, wanted: &[Type]) -> Result<Type, Fault> {
     };
     let (ru, en) = (words(|w| w.0, " или "), words(|w| w.1, " or "));
     let (found_ru, found_en) = found.words();
-    Err(Fault::new(
-        &node.at,
-        format!("нужно: {ru}; здесь {found_ru}"),
-        format!("{en} is needed; this is {found_en}"),
-    ))
+    Err(Fault::new(&node.at, format!("нужно: {ru}; здесь {found_ru}"), format!("{en} is needed; this is {found_en}")))
 }
 
 fn count(node: &Node, op: Op, args: &[Node], wanted: usize) -> Result<(), Fault> {

@@ -208,11 +208,13 @@ fn folded<'v>(value: Value<'v>, fold: &dyn Fn(&str) -> String) -> Value<'v> {
 
 /// Without accents. й is a letter and not an и with an accent; ё is written е as often as not.
 fn plain(text: &str) -> String {
-    text.chars().flat_map(|c| {
-        let keep = matches!(c, 'й' | 'Й');
-        let parts: Vec<char> = if keep { vec![c] } else { c.nfd().filter(|c| !is_combining_mark(*c)).collect() };
-        parts
-    }).collect()
+    text.chars()
+        .flat_map(|c| {
+            let keep = matches!(c, 'й' | 'Й');
+            let parts: Vec<char> = if keep { vec![c] } else { c.nfd().filter(|c| !is_combining_mark(*c)).collect() };
+            parts
+        })
+        .collect()
 }
 
 /// `%` stands for any run of characters, `_` for one, and a backslash takes the meaning away.
@@ -259,7 +261,8 @@ fn geometry(value: &Value<'_>) -> Option<Geometry<f64>> {
         Value::Position(p) => Some(Geometry::Point(Point::new(p.lon(), p.lat()))),
         Value::Geometry(geometry) => Some((*geometry).clone()),
         Value::Bbox(bbox) => {
-            let polygons = bbox.split().iter().map(|b| Rect::new((b.west, b.south), (b.east, b.north)).to_polygon()).collect();
+            let polygons =
+                bbox.split().iter().map(|b| Rect::new((b.west, b.south), (b.east, b.north)).to_polygon()).collect();
             Some(Geometry::MultiPolygon(geo::MultiPolygon(polygons)))
         }
         _ => None,

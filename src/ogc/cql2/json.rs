@@ -2,6 +2,7 @@
 
 use super::{At, Fault, Literal, MAX_DEPTH, Node, Op, What, bbox, date, timestamp};
 use serde_json::{Map, Value};
+use std::fmt::Write;
 
 /// The tree of a JSON text.
 ///
@@ -41,7 +42,7 @@ fn nodes(items: &[Value], path: &mut String, depth: usize) -> Result<Vec<Node>, 
     let mut all = Vec::with_capacity(items.len());
     for (i, item) in items.iter().enumerate() {
         let len = path.len();
-        path.push_str(&format!("/{i}"));
+        write!(path, "/{i}").expect("writing to a string");
         all.push(node(item, path, depth + 1)?);
         path.truncate(len);
     }
@@ -51,9 +52,9 @@ fn nodes(items: &[Value], path: &mut String, depth: usize) -> Result<Vec<Node>, 
 fn of_object(object: &Map<String, Value>, at: &At, path: &mut String, depth: usize) -> Result<What, Fault> {
     let text = |member: &str| {
         object.get(member).map(|value| {
-            value.as_str().ok_or_else(|| {
-                Fault::new(at, format!("{member}: нужен текст"), format!("{member}: a text is needed"))
-            })
+            value
+                .as_str()
+                .ok_or_else(|| Fault::new(at, format!("{member}: нужен текст"), format!("{member}: a text is needed")))
         })
     };
     if let Some(op) = text("op") {
@@ -82,12 +83,13 @@ fn of_object(object: &Map<String, Value>, at: &At, path: &mut String, depth: usi
         return Ok(What::Literal(Literal::Bbox(bbox(&numbers.unwrap_or_default(), at)?)));
     }
     if object.contains_key("type") {
-        let geometry = serde_json::from_value::<geojson::Geometry>(Value::Object(object.clone()))
-            .ok()
+        let geometry = whole(object)
+            .then(|| serde_json::from_value::<geojson::Geometry>(Value::Object(object.clone())).ok())
+            .flatten()
             .and_then(|geometry| geo::Geometry::<f64>::try_from(geometry).ok());
-        return geometry.map(|g| What::Literal(Literal::Geometry(g))).ok_or_else(|| {
-            Fault::new(at, "это не геометрия GeoJSON", "this is no GeoJSON geometry")
-        });
+        return geometry
+            .map(|g| What::Literal(Literal::Geometry(g)))
+            .ok_or_else(|| Fault::new(at, "это не геометрия GeoJSON", "this is no GeoJSON geometry"));
     }
     let wanted = "op, property, date, timestamp, interval, bbox, type";
     Err(Fault::new(
@@ -95,6 +97,23 @@ fn of_object(object: &Map<String, Value>, at: &At, path: &mut String, depth: usi
         format!("у объекта должен быть один из членов: {wanted}"),
         format!("an object has one of the members {wanted}"),
     ))
+}
+
+/// Whether every position has two numbers or more: the crate that reads on takes that for granted.
+fn whole(geometry: &Map<String, Value>) -> bool {
+    fn positions(value: &Value) -> bool {
+        match value.as_array() {
+            Some(items) if items.first().is_some_and(Value::is_array) => items.iter().all(positions),
+            Some(items) => items.len() >= 2 && items.iter().all(Value::is_number),
+            None => false,
+        }
+    }
+    match (geometry.get("coordinates"), geometry.get("geometries").and_then(Value::as_array)) {
+        (Some(coordinates), _) => positions(coordinates),
+        // Not within itself, so that the depth is bounded.
+        (None, Some(inner)) => inner.iter().all(|g| g.get("coordinates").is_some_and(positions)),
+        (None, None) => false,
+    }
 }
 
 fn call(name: &str, object: &Map<String, Value>, at: &At, path: &mut String, depth: usize) -> Result<What, Fault> {

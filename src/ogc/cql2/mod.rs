@@ -8,6 +8,7 @@ pub mod check;
 pub mod eval;
 pub mod json;
 pub mod text;
+mod tokens;
 mod wkt;
 
 use crate::geometry::Bbox;

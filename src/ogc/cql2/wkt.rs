@@ -1,7 +1,8 @@
 //! Geometries in well-known text, as they stand in CQL2 text.
 
 use super::Fault;
-use super::text::{Kind, Parser};
+use super::text::Parser;
+use super::tokens::Kind;
 use geo::{Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 const KINDS: [&str; 7] =
