@@ -96,7 +96,8 @@ fn answer(format: Format, about: About, etag: &str, body: Body) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
     let texts = [
-        (header::ETAG, etag.to_owned()),
+        // Weak: the same places, made at another moment or compressed.
+        (header::ETAG, format!("W/{etag}")),
         (header::LINK, format!("<{LICENCE_URL}>; rel=\"license\"")),
         (
             header::CONTENT_DISPOSITION,

@@ -39,7 +39,13 @@ pub(super) fn form(params: &Params<'_>, headers: &HeaderMap) -> Result<Form, Pro
         None => {
             let accepted = headers.get_all(header::ACCEPT);
             let of = |name| weight(&accepted, name).unwrap_or(0.0);
-            let as_json = ["application/json", "application/geo+json", "application/schema+json"].map(of);
+            let as_json = [
+                "application/json",
+                "application/geo+json",
+                "application/schema+json",
+                "application/vnd.oai.openapi+json",
+            ]
+            .map(of);
             let as_json = as_json.into_iter().fold(0.0, f32::max);
             Ok(if of("text/html") > as_json { Form::Html } else { Form::Json })
         }

@@ -1,21 +1,20 @@
-//! OGC API at the door, CQL2 against a filter in Rust, and the files of the layer.
+//! OGC API at the door: documents, pages, parameters, tiles.
 
-use crate::harness::{Answer, Describe, Ground, TestApp, benefit, day, place};
+use crate::harness::{Describe, Ground, TestApp, benefit, day, place};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ryadom::domain::{Benefit, BenefitKind, Category, Location, Wheelchair};
-use ryadom::sample::Sample;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-const ITEMS: &str = "/ogc/collections/locations/items";
+pub const ITEMS: &str = "/ogc/collections/locations/items";
 
-fn with(path: &str, pairs: &[(&str, &str)]) -> String {
+pub fn with(path: &str, pairs: &[(&str, &str)]) -> String {
     let pairs: Vec<String> =
         pairs.iter().map(|(n, v)| format!("{n}={}", utf8_percent_encode(v, NON_ALPHANUMERIC))).collect();
     format!("{path}?{}", pairs.join("&"))
 }
 
-fn places() -> Vec<Location> {
+pub fn places() -> Vec<Location> {
     let kinds = [None, Some(BenefitKind::Percent), Some(BenefitKind::Free)];
     let chairs = [None, Some(Wheelchair::Yes), Some(Wheelchair::Limited), Some(Wheelchair::No)];
     let mut places: Vec<Location> = (0..60_u32)
@@ -41,7 +40,7 @@ fn places() -> Vec<Location> {
     places
 }
 
-async fn app() -> TestApp {
+pub async fn app() -> TestApp {
     let app = TestApp::on(Ground::sqlite().await).await;
     app.publish(&places()).await;
     app
@@ -56,7 +55,7 @@ fn local(href: &str) -> &str {
     href.find("/ogc").map_or(href, |at| &href[at..])
 }
 
-async fn all_ids(app: &TestApp, first: &str) -> (Vec<String>, u64) {
+pub async fn all_ids(app: &TestApp, first: &str) -> (Vec<String>, u64) {
     let (mut ids, mut uri, mut matched) = (Vec::new(), first.to_owned(), 0);
     loop {
         let answer = app.get(&uri).await;
@@ -235,224 +234,6 @@ async fn what_is_wrong_is_named() {
     app.stop().await;
 }
 
-type Keep = fn(&Location) -> bool;
-
-fn value(l: &Location) -> Option<f64> {
-    l.benefits.first().and_then(|b| b.value)
-}
-
-fn confirmed(l: &Location, at: impl Fn(chrono::NaiveDate) -> bool) -> bool {
-    l.last_confirmed.is_some_and(at)
-}
-
-fn within(l: &Location, w: f64, s: f64, e: f64, n: f64) -> bool {
-    let p = l.position;
-    p.lon() >= w && p.lon() <= e && p.lat() >= s && p.lat() <= n
-}
-
-/// The examples of the standard (OGC 21-065r2, clauses 6 to 9 and `schema/examples`) with properties of ours in the
-/// place of theirs, as text, as JSON, and as Rust.
-fn examples() -> Vec<(&'static str, Value, Keep)> {
-    fn p(name: &str) -> Value {
-        json!({ "property": name })
-    }
-    fn op(op: &str, args: &[Value]) -> Value {
-        json!({ "op": op, "args": args })
-    }
-    let square = json!({ "type": "Polygon", "coordinates": [[[41, 44], [42, 44], [42, 45], [41, 45], [41, 44]]] });
-    let interval = json!({ "interval": ["2026-10-10", "2026-10-20"] });
-    vec![
-        ("wheelchair='yes'", op("=", &[p("wheelchair"), "yes".into()]), |l| l.wheelchair == Some(Wheelchair::Yes)),
-        ("benefit_value<>10", op("<>", &[p("benefit_value"), 10.into()]), |l| value(l).is_some_and(|v| v != 10.0)),
-        ("benefit_value<10", op("<", &[p("benefit_value"), 10.into()]), |l| value(l).is_some_and(|v| v < 10.0)),
-        ("benefit_value<=10", op("<=", &[p("benefit_value"), 10.into()]), |l| value(l).is_some_and(|v| v <= 10.0)),
-        ("benefit_value>10", op(">", &[p("benefit_value"), 10.into()]), |l| value(l).is_some_and(|v| v > 10.0)),
-        ("benefit_value>=10", op(">=", &[p("benefit_value"), 10.into()]), |l| value(l).is_some_and(|v| v >= 10.0)),
-        (
-            "benefit_value > 10 AND wheelchair = 'no'",
-            op("and", &[op(">", &[p("benefit_value"), 10.into()]), op("=", &[p("wheelchair"), "no".into()])]),
-            |l| value(l).is_some_and(|v| v > 10.0) && l.wheelchair == Some(Wheelchair::No),
-        ),
-        (
-            "benefit_value < 10 OR category = 'museum'",
-            op("or", &[op("<", &[p("benefit_value"), 10.into()]), op("=", &[p("category"), "museum".into()])]),
-            |l| value(l).is_some_and(|v| v < 10.0) || l.category == Category::Museum,
-        ),
-        (
-            "NOT (benefit_value < 10 OR category = 'museum')",
-            op(
-                "not",
-                &[op("or", &[op("<", &[p("benefit_value"), 10.into()]), op("=", &[p("category"), "museum".into()])])],
-            ),
-            // Unknown is not true, and not of it neither.
-            |l| value(l).is_some_and(|v| v >= 10.0) && l.category != Category::Museum,
-        ),
-        ("address IS NULL", op("isNull", &[p("address")]), |l| l.address.is_none()),
-        ("address IS NOT NULL", op("not", &[op("isNull", &[p("address")])]), |l| l.address.is_some()),
-        ("name LIKE 'Место 1%'", op("like", &[p("name"), "Место 1%".into()]), |l| {
-            l.name.starts_with("Место 1")
-        }),
-        ("name NOT LIKE 'Место _'", op("not", &[op("like", &[p("name"), "Место _".into()])]), |l| {
-            l.name.chars().count() != 7 || !l.name.starts_with("Место ")
-        }),
-        ("benefit_value BETWEEN 10 AND 20", op("between", &[p("benefit_value"), 10.into(), 20.into()]), |l| {
-            value(l).is_some_and(|v| (10.0..=20.0).contains(&v))
-        }),
-        ("category IN ('museum','theatre')", op("in", &[p("category"), json!(["museum", "theatre"])]), |l| {
-            matches!(l.category, Category::Museum | Category::Theatre)
-        }),
-        (
-            "category NOT IN ('museum','theatre')",
-            op("not", &[op("in", &[p("category"), json!(["museum", "theatre"])])]),
-            |l| !matches!(l.category, Category::Museum | Category::Theatre),
-        ),
-        (
-            "CASEI(name) LIKE casei('мЕСТО%')",
-            op("like", &[op("casei", &[p("name")]), op("casei", &["мЕСТО%".into()])]),
-            |l| l.name.starts_with("Место"),
-        ),
-        (
-            "CASEI(name) IN (casei('éCLAIR'), casei('ёж'))",
-            op(
-                "in",
-                &[op("casei", &[p("name")]), json!([op("casei", &["éCLAIR".into()]), op("casei", &["ёж".into()])])],
-            ),
-            |l| matches!(l.id.as_str(), "east" | "west"),
-        ),
-        (
-            "ACCENTI(name) = accenti('Eclair')",
-            op("=", &[op("accenti", &[p("name")]), op("accenti", &["Eclair".into()])]),
-            |l| l.id.as_str() == "east",
-        ),
-        (
-            "S_INTERSECTS(geometry,BBOX(41,44,42,45))",
-            op("s_intersects", &[p("geometry"), json!({ "bbox": [41, 44, 42, 45] })]),
-            |l| within(l, 41.0, 44.0, 42.0, 45.0),
-        ),
-        (
-            "S_INTERSECTS(geometry,POLYGON((41 44,42 44,42 45,41 45,41 44)))",
-            op("s_intersects", &[p("geometry"), square.clone()]),
-            |l| within(l, 41.0, 44.0, 42.0, 45.0),
-        ),
-        (
-            "S_WITHIN(geometry,POLYGON((41 44,42 44,42 45,41 45,41 44)))",
-            op("s_within", &[p("geometry"), square.clone()]),
-            |l| {
-                let p = l.position;
-                p.lon() > 41.0 && p.lon() < 42.0 && p.lat() > 44.0 && p.lat() < 45.0
-            },
-        ),
-        (
-            "S_TOUCHES(geometry,POLYGON((41 44,42 44,42 45,41 45,41 44)))",
-            op("s_touches", &[p("geometry"), square.clone()]),
-            |l| {
-                within(l, 41.0, 44.0, 42.0, 45.0)
-                    && (l.position.lon() == 41.0
-                        || l.position.lon() == 42.0
-                        || l.position.lat() == 44.0
-                        || l.position.lat() == 45.0)
-            },
-        ),
-        (
-            "S_DISJOINT(geometry,POLYGON((41 44,42 44,42 45,41 45,41 44)))",
-            op("s_disjoint", &[p("geometry"), square]),
-            |l| !within(l, 41.0, 44.0, 42.0, 45.0),
-        ),
-        (
-            "S_EQUALS(geometry,POINT(179.9 10))",
-            op("s_equals", &[p("geometry"), json!({ "type": "Point", "coordinates": [179.9, 10] })]),
-            |l| l.id.as_str() == "east",
-        ),
-        (
-            "S_INTERSECTS(geometry,BBOX(170,0,-170,20))",
-            op("s_intersects", &[p("geometry"), json!({ "bbox": [170, 0, -170, 20] })]),
-            |l| l.position.lon().abs() > 170.0,
-        ),
-        (
-            "last_confirmed = DATE('2026-10-03')",
-            op("=", &[p("last_confirmed"), json!({ "date": "2026-10-03" })]),
-            |l| confirmed(l, |d| d == day("2026-10-03")),
-        ),
-        (
-            "T_AFTER(last_confirmed, DATE('2026-10-20'))",
-            op("t_after", &[p("last_confirmed"), json!({ "date": "2026-10-20" })]),
-            |l| confirmed(l, |d| d > day("2026-10-20")),
-        ),
-        (
-            "T_BEFORE(last_confirmed, DATE('2026-10-20'))",
-            op("t_before", &[p("last_confirmed"), json!({ "date": "2026-10-20" })]),
-            |l| confirmed(l, |d| d < day("2026-10-20")),
-        ),
-        (
-            "T_DURING(last_confirmed, INTERVAL('2026-10-10','2026-10-20'))",
-            op("t_during", &[p("last_confirmed"), interval.clone()]),
-            |l| confirmed(l, |d| d > day("2026-10-10") && d < day("2026-10-20")),
-        ),
-        (
-            "T_INTERSECTS(last_confirmed, INTERVAL('2026-10-10','2026-10-20'))",
-            op("t_intersects", &[p("last_confirmed"), interval.clone()]),
-            |l| confirmed(l, |d| d >= day("2026-10-10") && d <= day("2026-10-20")),
-        ),
-        (
-            "T_DISJOINT(last_confirmed, INTERVAL('..','2026-10-20'))",
-            op("t_disjoint", &[p("last_confirmed"), json!({ "interval": ["..", "2026-10-20"] })]),
-            |l| confirmed(l, |d| d > day("2026-10-20")),
-        ),
-        ("A_CONTAINS(categories, ('leisure'))", op("a_contains", &[p("categories"), json!(["leisure"])]), |l| {
-            l.category_bits() & Category::Leisure.bit() != 0
-        }),
-        (
-            "A_EQUALS(categories, ('leisure','museum'))",
-            op("a_equals", &[p("categories"), json!(["leisure", "museum"])]),
-            |l| l.category_bits() == Category::Leisure.bit() | Category::Museum.bit(),
-        ),
-        (
-            "A_CONTAINEDBY(categories, ('museum','theatre'))",
-            op("a_containedBy", &[p("categories"), json!(["museum", "theatre"])]),
-            |l| l.category_bits() & !(Category::Museum.bit() | Category::Theatre.bit()) == 0,
-        ),
-        (
-            "A_OVERLAPS(categories, ('museum','leisure'))",
-            op("a_overlaps", &[p("categories"), json!(["museum", "leisure"])]),
-            |l| l.category_bits() & (Category::Museum.bit() | Category::Leisure.bit()) != 0,
-        ),
-        ("name = partner", op("=", &[p("name"), p("partner")]), |_| false),
-        (
-            "benefit_value > 5 + 2 * 10 / 4",
-            op(">", &[p("benefit_value"), op("+", &[5.into(), op("/", &[op("*", &[2.into(), 10.into()]), 4.into()])])]),
-            |l| value(l).is_some_and(|v| v > 10.0),
-        ),
-        (
-            "benefit_value % 4 = 0 AND benefit_value div 4 > 2",
-            op(
-                "and",
-                &[
-                    op("=", &[op("%", &[p("benefit_value"), 4.into()]), 0.into()]),
-                    op(">", &[op("div", &[p("benefit_value"), 4.into()]), 2.into()]),
-                ],
-            ),
-            |l| value(l).is_some_and(|v| v % 4.0 == 0.0 && (v / 4.0).trunc() > 2.0),
-        ),
-        ("TRUE", json!(true), |_| true),
-    ]
-}
-
-#[tokio::test]
-async fn cql2_gives_the_sets_of_a_filter_in_rust_as_text_and_as_json() {
-    let app = app().await;
-    let all = places();
-    for (text, json, keep) in examples() {
-        let want: BTreeSet<String> = all.iter().filter(|l| keep(l)).map(|l| l.id.as_str().to_owned()).collect();
-        for (lang, filter) in [("cql2-text", text.to_owned()), ("cql2-json", json.to_string())] {
-            let first = with(ITEMS, &[("filter", &filter), ("filter-lang", lang), ("limit", "11")]);
-            let (found, matched) = all_ids(&app, &first).await;
-            assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), want, "{lang}: {filter}");
-            assert_eq!(matched as usize, want.len(), "{lang}: {filter}");
-        }
-    }
-    app.stop().await;
-}
-
 #[tokio::test]
 async fn tiles_are_those_of_the_layer() {
     let app = app().await;
@@ -473,102 +254,4 @@ async fn tiles_are_those_of_the_layer() {
     assert_eq!(app.get("/ogc/collections/locations/tiles/WebMercatorQuad/19/0/0").await.problem_of().0, "no-tile");
     assert_eq!(app.get("/ogc/collections/locations/tiles/WebMercatorQuad/6/0/0").await.status, 204);
     app.stop().await;
-}
-
-fn disposition(answer: &Answer) -> &str {
-    answer.header("content-disposition")
-}
-
-#[tokio::test]
-async fn files_hold_every_place_and_say_what_they_are() {
-    let app = TestApp::on(Ground::sqlite().await).await;
-    let mut sample = Sample::new(7);
-    let many: Vec<Location> = (0..700).map(|_| sample.published().location).collect();
-    let seq = app.publish(&many).await;
-    let geojson = app.get("/download/locations.geojson").await;
-    assert!(disposition(&geojson).contains(&format!("-{}.geojson", seq.0)));
-    assert_eq!(geojson.header("ryadom-seq"), seq.0.to_string());
-    let collection = geojson.json();
-    assert_eq!((collection["features"].as_array().unwrap().len(), &collection["seq"]), (700, &seq.0.into()));
-    assert_eq!(collection["license"], "CC BY 4.0");
-    let csv = app.get("/download/locations.csv").await;
-    let mut rows = csv::Reader::from_reader(&*csv.body);
-    let heading = rows.headers().unwrap().clone();
-    let rows: Vec<BTreeMap<String, String>> = rows
-        .records()
-        .map(|r| heading.iter().map(str::to_owned).zip(r.unwrap().iter().map(str::to_owned)).collect())
-        .collect();
-    assert_eq!(rows.len(), 700);
-    assert!(rows.iter().all(|row| row["seq"] == seq.0.to_string() && row["license"].starts_with("CC BY 4.0")));
-    let fgb = app.get("/download/locations.fgb").await;
-    assert_eq!(fgb.header("content-length"), fgb.body.len().to_string());
-    {
-        use flatgeobuf::{FallibleStreamingIterator, FgbReader};
-        let mut bytes = std::io::Cursor::new(fgb.body.to_vec());
-        let reader = FgbReader::open(&mut bytes).unwrap();
-        assert_eq!(reader.header().features_count(), 700);
-        assert!(reader.header().metadata().unwrap().contains(&format!("\"seq\":{}", seq.0)));
-        let mut read = 0;
-        let mut features = reader.select_all().unwrap();
-        while features.next().unwrap().is_some() {
-            read += 1;
-        }
-        assert_eq!(read, 700);
-    }
-    let pmtiles = app.get("/download/locations.pmtiles").await;
-    assert_eq!(pmtiles.header("content-type"), "application/vnd.pmtiles");
-    let (deepest, overview) = counted(&pmtiles.body).await;
-    assert_eq!((deepest, overview), (700, 700));
-    let again = app.get_as("/download/locations.fgb", &[("if-none-match", fgb.header("etag"))]).await;
-    assert_eq!(again.status, 304);
-    assert_eq!(app.get("/download/locations.fgb").await.body, fgb.body);
-    app.publish(&[place("new").at(41.0, 45.0)]).await;
-    assert_ne!(app.get("/download/locations.fgb").await.body, fgb.body);
-    app.stop().await;
-}
-
-/// Places of the deepest zoom, and the sum of the clusters at zoom 3, by the reader of the format and one of MVT.
-async fn counted(bytes: &[u8]) -> (u64, u64) {
-    use futures_util::StreamExt;
-    let source = bytes::Bytes::copy_from_slice(bytes);
-    let reader = std::sync::Arc::new(pmtiles::AsyncPmTilesReader::try_from_source(Memory(source)).await.unwrap());
-    let metadata: Value = serde_json::from_str(&reader.get_metadata().await.unwrap()).unwrap();
-    assert_eq!(metadata["license"], "CC BY 4.0");
-    let header = reader.get_header();
-    let (deepest, mut sums) = (header.max_zoom, (0, 0));
-    let mut entries = std::pin::pin!(std::sync::Arc::clone(&reader).entries());
-    while let Some(entry) = entries.next().await {
-        for id in entry.unwrap().iter_coords() {
-            let coord = pmtiles::TileCoord::from(id);
-            let z = coord.z();
-            if z != deepest && z != 3 {
-                continue;
-            }
-            let tile = reader.get_tile_decompressed(coord).await.unwrap().unwrap();
-            let tile = mvt_reader::Reader::new(tile.to_vec()).unwrap();
-            for feature in tile.get_features(0).unwrap() {
-                let properties = feature.properties.unwrap();
-                let count = match properties.get("point_count") {
-                    Some(mvt_reader::feature::Value::UInt(n)) => *n,
-                    _ => 1,
-                };
-                if z == deepest {
-                    sums.0 += count;
-                } else {
-                    sums.1 += count;
-                }
-            }
-        }
-    }
-    sums
-}
-
-struct Memory(bytes::Bytes);
-
-impl pmtiles::AsyncBackend for Memory {
-    async fn read(&self, offset: u64, length: usize) -> pmtiles::PmtResult<pmtiles::BackendResponse> {
-        let offset = usize::try_from(offset).unwrap();
-        let end = (offset + length).min(self.0.len());
-        Ok(pmtiles::BackendResponse::new(self.0.slice(offset.min(end)..end)))
-    }
 }
