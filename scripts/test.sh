@@ -71,6 +71,7 @@ case ${1:-} in
     step "browser tests: every verdict and view in every look" env RYADOM_TEST_SLOW=1 \
       RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts e2e/operator
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
+    step "GDAL, OWSLib and others read OGC API and the files" scripts/ogc_readers.sh "$(target)/ci/ryadom"
     step "schemathesis walks the API as each role" scripts/schemathesis.sh "$(target)/ci/ryadom" \
       "${RYADOM_TEST_SCHEMATHESIS_SECONDS:-60}"
     ;;

@@ -152,6 +152,8 @@ impl App {
             gate,
             bulk: crate::partners::bulk_desk::Progress::default(),
             photos: http::state::photos(),
+            answers: http::state::answers(),
+            shelf: crate::downloads::shelf::Shelf::default(),
             desk,
             clock,
             metrics: options.metrics,

@@ -19,6 +19,8 @@
 //! | [`feature`] | a location as a map feature |
 //! | [`index`] | what is near: snapshots, views, exact nearest |
 //! | [`tiles`] | what is drawn: vector tiles and clusters that agree with every filter |
+//! | [`downloads`] | the whole layer as one file: GeoJSON, CSV, FlatGeobuf, PMTiles |
+//! | [`ogc`] | what GIS asks: OGC API documents, CQL2, pages of one snapshot |
 //! | [`partners`] | the registry desk: import and export |
 //! | [`credentials`] | the credential desk: rights, issuing, codes, checks |
 //! | [`identity`] | who is at the door: sign-in, second factor, keys, the table of rights |
@@ -27,8 +29,8 @@
 //! | [`basemap`], [`map_style`] | the map under the places, and its looks |
 //! | [`http`] | the door |
 //!
-//! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index <- tiles`; `store, index,
-//! tiles <- partners, credentials, feed <- http <- app, cli`. Rooms on one step do not know each other.
+//! Imports point down this list's arrows only: `geometry <- domain <- store`, `feature <- index <- tiles <- downloads <- ogc`;
+//! `store, index, tiles <- partners, credentials, feed <- http <- app, cli`. Rooms on one step do not know each other.
 
 pub mod geometry;
 
@@ -43,6 +45,10 @@ pub mod feature;
 pub mod index;
 
 pub mod tiles;
+
+pub mod downloads;
+
+pub mod ogc;
 
 pub mod audit;
 

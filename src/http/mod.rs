@@ -7,6 +7,7 @@ pub mod check;
 pub mod conditional;
 mod desk;
 mod desk_view;
+pub mod download;
 mod embed_page;
 pub mod events;
 mod first_rows;
@@ -16,6 +17,11 @@ pub mod lists;
 pub mod locations;
 mod map_page;
 mod oembed;
+pub mod ogc;
+pub mod ogc_items;
+mod ogc_pages;
+mod ogc_params;
+pub mod ogc_tiles;
 mod open_text;
 pub mod operator;
 pub mod organisation;
@@ -184,6 +190,27 @@ fn issuing_routes() -> Router<AppState> {
         .route("/credentials/status/{number}", get(issuing::show_status_list))
 }
 
+/// OGC API and the downloads. The standard has a document of its own, `/ogc/api`, which is OpenAPI 3.0.
+fn ogc_routes() -> Router<AppState> {
+    Router::new()
+        .route("/ogc", get(ogc::show_landing))
+        .route("/ogc/", get(ogc::show_landing))
+        .route("/ogc/api", get(ogc::show_api))
+        .route("/ogc/conformance", get(ogc::show_conformance))
+        .route("/ogc/collections", get(ogc::list_collections))
+        .route("/ogc/collections/locations", get(ogc::show_collection))
+        .route("/ogc/collections/locations/queryables", get(ogc::show_queryables))
+        .route("/ogc/collections/locations/sortables", get(ogc::show_sortables))
+        .route("/ogc/collections/locations/items", get(ogc_items::list_items))
+        .route("/ogc/collections/locations/items/{id}", get(ogc_items::show_item))
+        .route("/ogc/collections/locations/tiles", get(ogc_tiles::list_tilesets))
+        .route("/ogc/collections/locations/tiles/WebMercatorQuad", get(ogc_tiles::show_tileset))
+        .route("/ogc/collections/locations/tiles/WebMercatorQuad/{z}/{row}/{col}", get(ogc_tiles::show_tile))
+        .route("/ogc/tileMatrixSets", get(ogc_tiles::list_tile_matrix_sets))
+        .route("/ogc/tileMatrixSets/WebMercatorQuad", get(ogc_tiles::show_tile_matrix_set))
+        .route("/download/{file}", get(download::show_file))
+}
+
 /// The OpenAPI 3.1 document of the routes.
 pub fn openapi_json() -> String {
     let (_, api) = api_router().split_for_parts();
@@ -226,6 +253,7 @@ pub fn router(state: AppState) -> Router {
         .route("/q", get(static_files::show_q_page))
         .route("/Q", get(static_files::show_q_page))
         .merge(issuing_routes())
+        .merge(ogc_routes())
         .fallback(static_files::show_file)
         // One stack in one call: each call of `layer` would box and clone every route's service once more.
         .layer(

@@ -44,15 +44,26 @@ fn is_public(path: &str) -> bool {
     ]
     .iter()
     .any(|root| path.starts_with(root));
-    let is_open =
-        ["/api/v1/", "/assets/", "/photos/", "/tiles/", "/basemap/", "/style/", "/credentials/", "/.well-known/"]
-            .iter()
-            .any(|root| path.starts_with(root));
+    let is_open = [
+        "/api/v1/",
+        "/assets/",
+        "/photos/",
+        "/tiles/",
+        "/ogc/",
+        "/download/",
+        "/basemap/",
+        "/style/",
+        "/credentials/",
+        "/.well-known/",
+    ]
+    .iter()
+    .any(|root| path.starts_with(root));
     (is_open && !is_own)
         || matches!(
             path,
             "/w.js"
                 | "/oembed"
+                | "/ogc"
                 | "/healthz"
                 | "/readyz"
                 | "/metrics"
@@ -65,7 +76,8 @@ fn is_public(path: &str) -> bool {
 /// Whether a word of the address may come to the store. No text there holds U+0000, and PostgreSQL calls a question by one
 /// a fault; the reads of the map are answered from the snapshot, and name a wrong parameter better than can be done here.
 fn may_ask_the_store(method: &Method, path: &str) -> bool {
-    let of_the_map = ["/api/v1/", "/tiles/", "/style/", "/basemap/"].iter().any(|root| path.starts_with(root));
+    let of_the_map =
+        ["/api/v1/", "/tiles/", "/ogc", "/download/", "/style/", "/basemap/"].iter().any(|root| path.starts_with(root));
     !(matches!(*method, Method::GET | Method::HEAD) && of_the_map && is_public(path))
 }
 

@@ -278,6 +278,14 @@ impl<'a> Params<'a> {
             filter =
                 filter.wheelchair(self.each("wheelchair", list, Wheelchair::of_code, || "yes, limited, no".into())?);
         }
+        self.filter_of_words(filter, now)
+    }
+
+    /// `open_at` and `q`, added to a filter.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the parameter.
+    pub fn filter_of_words(&self, mut filter: Filter, now: DateTime<Utc>) -> Result<Filter, Problem> {
         if let Some(at) = self.text("open_at") {
             filter = filter.open_at(if at == "now" { now } else { moment(at)? });
         }

@@ -4,10 +4,12 @@ use crate::basemap::Basemap;
 use crate::credentials::desk::Desk;
 use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
+use crate::downloads::shelf::Shelf;
 use crate::feed::FeedState;
 use crate::identity::Gate;
 use crate::index::SpatialIndex;
 use crate::index::text::Lists;
+use crate::ogc::query::Answers;
 use crate::partners::bulk_desk;
 use crate::store::Store;
 use crate::tiles::Tiler;
@@ -49,6 +51,14 @@ impl Weighter<String, Bytes> for ByBytes {
 /// How much of the photos is kept in memory.
 const PHOTOS_BYTES: u64 = 32 << 20;
 
+/// How much of the answers to filters is kept in memory.
+const ANSWERS_BYTES: u64 = 64 << 20;
+
+/// An empty store of answers.
+pub fn answers() -> Answers {
+    Answers::new(ANSWERS_BYTES)
+}
+
 /// An empty store of photos.
 pub fn photos() -> Photos {
     Cache::with_weighter(200, PHOTOS_BYTES, ByBytes)
@@ -80,6 +90,10 @@ pub struct Parts {
     pub bulk: bulk_desk::Progress,
     /// Photos that were asked for lately.
     pub photos: Photos,
+    /// What answers to filters were worked out.
+    pub answers: Answers,
+    /// Files of the layer.
+    pub shelf: Shelf,
     /// The credential desk; none without a sealing key.
     pub desk: Option<Arc<Desk>>,
     /// The present.

@@ -21,7 +21,7 @@ use utoipa::IntoParams;
 pub const TILE: &[&str] = &["category", "open_at", "benefit", "wheelchair", "q", "lang", "min_seq"];
 
 /// How long a tile may be kept without asking again.
-const MAX_AGE_S: i64 = 10;
+pub(super) const MAX_AGE_S: i64 = 10;
 
 /// What tiles take.
 #[derive(IntoParams)]
@@ -121,12 +121,12 @@ fn coordinates(z: &str, x: &str, file: &str) -> Result<(TileCoord, Format), Prob
 }
 
 /// Digits only, so that each tile has one address.
-fn number(text: &str) -> Option<u32> {
+pub(super) fn number(text: &str) -> Option<u32> {
     let plain = text == "0" || (!text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit()));
     plain.then(|| text.parse().ok()).flatten()
 }
 
-fn answer(tile: &Tile, format: Format, gzip: bool, max_age_s: i64, asked: &HeaderMap) -> Response {
+pub(super) fn answer(tile: &Tile, format: Format, gzip: bool, max_age_s: i64, asked: &HeaderMap) -> Response {
     let unchanged = is_unchanged(asked, &tile.etag);
     let status = match (unchanged, tile.bytes.is_empty()) {
         (true, _) => StatusCode::NOT_MODIFIED,

@@ -4,6 +4,7 @@ use super::filter::Filter;
 use super::segment::{Segment, SegmentBuilder};
 use super::view::{View, ViewCache};
 use crate::domain::Seq;
+use crate::feature::properties::{self, Record};
 use crate::geometry::LonLat;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -118,6 +119,17 @@ impl<'a> Found<'a> {
     /// Its whole fragment, open at the end.
     pub fn card_part(&self) -> &'a [u8] {
         self.segment.card_part(self.slot)
+    }
+
+    /// Its public properties; `json` is room to work in.
+    pub fn record<'r>(&self, json: &'r mut Vec<u8>) -> Record<'r>
+    where
+        'a: 'r,
+    {
+        let schedule = self.schedule();
+        let hours = schedule.hours.as_ref().map(crate::domain::Hours::as_str);
+        properties::read(self.card_part(), hours, schedule.time_zone.name(), json)
+            .expect("a fragment is what encode made it")
     }
 
     /// Its schedule.

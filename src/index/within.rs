@@ -65,6 +65,52 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// How many places inside `bbox` match.
+    pub fn count_within(&self, bbox: &Bbox, filter: &Filter) -> usize {
+        let parts = self.parts(filter);
+        let halves = bbox.split();
+        halves
+            .iter()
+            .map(|half| {
+                count(half, parts.base.0, &parts.base.1, Some(parts.dead))
+                    + count(half, parts.delta.0, &parts.delta.1, None)
+            })
+            .sum()
+    }
+}
+
+/// The places of one segment inside a box that does not cross the antimeridian: whole cells by their length, those on
+/// its edge by a look.
+fn count(bbox: &Bbox, segment: &Segment, view: &View, dead: Option<&Dead>) -> usize {
+    let Some(Cells { min, max }) = Cells::of(bbox) else { return 0 };
+    let mut sum = 0;
+    let mut stack = vec![(0_u64, 64_u32)];
+    while let Some((code, bits)) = stack.pop() {
+        let high = if bits == 64 { u64::MAX } else { code | ((1 << bits) - 1) };
+        let ((x0, y0), (x1, y1)) = (mercator::unmorton(code), mercator::unmorton(high));
+        if x0 > max.0 || x1 < min.0 || y0 > max.1 || y1 < min.1 {
+            continue;
+        }
+        let ranks = view.ranks(segment, code, high);
+        if ranks.is_empty() {
+            continue;
+        }
+        if x0 > min.0 && x1 < max.0 && y0 > min.1 && y1 < max.1 {
+            let (first, last) = (view.slot(ranks.start), view.slot(ranks.end - 1));
+            let gone = dead.map_or(0, |dead| dead.between(first, last).filter(|&slot| view.holds(slot)).count());
+            sum += ranks.len() - gone;
+        } else if ranks.len() > 16 && bits > 0 {
+            stack.extend((0..4).map(|i| (code | (i << (bits - 2)), bits - 2)));
+        } else {
+            let lives =
+                |slot: &u32| dead.is_none_or(|dead| !dead.contains(*slot)) && bbox.contains(segment.position(*slot));
+            sum += ranks.map(|rank| view.slot(rank)).filter(lives).count();
+        }
+    }
+    sum
+}
+
 struct Walk<'q> {
     cells: Cells,
     bbox: &'q Bbox,

@@ -78,6 +78,23 @@ pub fn mvt(snapshot: &Snapshot, tile: TileCoord, filter: &Filter) -> Content {
     Content { bytes: if layer.is_empty() { Vec::new() } else { layer.into_tile() }, stamps }
 }
 
+/// The tile as MVT with every place by itself, however many: for a file that has no deeper zoom.
+pub fn mvt_of_places(snapshot: &Snapshot, tile: TileCoord, filter: &Filter) -> Vec<u8> {
+    let mut layer = Layer::new(LAYER);
+    let mut json = Vec::new();
+    let px = |v: u32| (v >> (32 - 12 - u32::from(tile.z()))) % EXTENT_PX;
+    let mut codes = Vec::new();
+    snapshot.cells(&Area::Codes(tile.codes()), 0, filter, &mut |cell| codes.push(cell.codes.0));
+    for code in codes {
+        let (x, y) = mercator::unmorton(code);
+        snapshot.each_of_code(code, filter, &mut |found| {
+            tag_place(&found, &mut json, &mut layer);
+            layer.point(px(x), px(y));
+        });
+    }
+    layer.into_tile()
+}
+
 fn tag_place(found: &Found<'_>, json: &mut Vec<u8>, layer: &mut Layer) {
     json.clear();
     json.extend_from_slice(found.list_part());

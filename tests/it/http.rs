@@ -480,6 +480,9 @@ async fn any_site_may_read_and_every_answer_has_its_number() {
         ("GET", "/readyz"),
         ("GET", "/openapi.json"),
         ("GET", "/metrics"),
+        ("GET", "/ogc"),
+        ("GET", "/ogc/collections/locations/items?limit=x"),
+        ("GET", "/download/locations.geojson"),
         ("OPTIONS", "/api/v1/categories"),
     ] {
         let answer = app.request(method, uri, &[("origin", "https://example.org")], "").await;
@@ -811,6 +814,9 @@ fn no_query_string_breaks_a_route() {
         "/api/v1/categories",
         "/api/v1/settlements",
         "/api/v1/search",
+        "/ogc/collections/locations/items",
+        "/ogc/collections/locations",
+        "/download/locations.csv",
         "/healthz",
         "/readyz",
         "/metrics",

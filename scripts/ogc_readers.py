@@ -1,0 +1,134 @@
+"""ogc_readers.py URL PMTILES TILES COUNT: OWSLib, the reader of PMTiles and validators; run by ogc_readers.sh.
+
+The deepest tiles of the PMTiles file are left in TILES/z/x/y.mvt for GDAL.
+"""
+
+import gzip
+import json
+import os
+import sys
+import urllib.request
+from urllib.parse import quote
+
+import jsonschema
+import morecantile
+from geojson_pydantic import FeatureCollection
+from openapi_spec_validator import validate
+from owslib.ogcapi.features import Features
+from pmtiles.reader import MmapSource, Reader, all_tiles
+
+URL, PMTILES, TILES, COUNT = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+
+
+def say(text):
+    print(f"ogc_readers.py: {text}", file=sys.stderr)
+
+
+def get(path):
+    with urllib.request.urlopen(f"{URL}{path}", timeout=20) as answer:
+        return json.load(answer)
+
+
+def owslib():
+    service = Features(f"{URL}/ogc/")
+    assert service.feature_collections() == ["locations"], service.feature_collections()
+    assert any(c.endswith("ogcapi-features-3/1.0/conf/filter") for c in service.conformance()["conformsTo"])
+    assert service.api()["openapi"].startswith("3.0")
+    assert service.collection("locations")["id"] == "locations"
+    queryables = service.collection_queryables("locations")["properties"]
+    assert "category" in queryables and "geometry" in queryables
+    ids, offset = set(), 0
+    while True:
+        page = service.collection_items("locations", limit=23, offset=offset)
+        assert page["numberMatched"] == COUNT, page["numberMatched"]
+        if not page["features"]:
+            break
+        ids |= {f["id"] for f in page["features"]}
+        offset += page["numberReturned"]
+    assert len(ids) == COUNT, (len(ids), COUNT)
+    museums = sum(f["properties"]["category"] == "museum" for f in get("/download/locations.geojson")["features"])
+    text = service.collection_items("locations", filter="category = 'museum'", limit=500)
+    tree = {"op": "=", "args": [{"property": "category"}, "museum"]}
+    by_json = get("/ogc/collections/locations/items?limit=500&filter-lang=cql2-json&filter=" + quote(json.dumps(tree)))
+    assert text["numberMatched"] == by_json["numberMatched"] == museums > 0
+    one = service.collection_item("locations", sorted(ids)[0])
+    assert one["type"] == "Feature"
+    say(f"OWSLib: {COUNT} places, {museums} museums")
+
+
+# What the published schemas (OGC 17-069r4, 20-057, 17-083r4) demand, in the words of JSON Schema.
+LINKS = {"type": "array", "items": {"type": "object", "required": ["href", "rel"],
+                                    "properties": {name: {"type": "string"} for name in ("href", "rel", "type", "title")}}}
+BOX = {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "number"}}
+COLLECTION = {"type": "object", "required": ["id", "links"], "properties": {
+    "id": {"type": "string"}, "title": {"type": "string"}, "description": {"type": "string"}, "links": LINKS,
+    "itemType": {"enum": ["feature"]}, "crs": {"type": "array", "items": {"type": "string", "format": "uri"}},
+    "extent": {"type": "object", "properties": {"spatial": {"type": "object", "required": ["bbox"], "properties": {
+        "bbox": {"type": "array", "minItems": 1, "items": BOX},
+        "crs": {"enum": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]}}}}}}}
+TILESET = {"type": "object", "required": ["dataType", "crs", "links"], "properties": {
+    "dataType": {"enum": ["vector"]}, "crs": {"type": "string", "format": "uri"}, "links": LINKS,
+    "tileMatrixSetURI": {"type": "string", "format": "uri"},
+    "tileMatrixSetLimits": {"type": "array", "items": {"type": "object", "required": [
+        "tileMatrix", "minTileRow", "maxTileRow", "minTileCol", "maxTileCol"], "properties": {
+            "tileMatrix": {"type": "string"}, "minTileRow": {"type": "integer", "minimum": 0}}}},
+    "boundingBox": {"type": "object", "required": ["lowerLeft", "upperRight"]},
+    "layers": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["id", "dataType"]}}}}
+ITEMS = {"type": "object", "required": ["type", "features"], "properties": {
+    "type": {"enum": ["FeatureCollection"]}, "links": LINKS, "timeStamp": {"type": "string", "format": "date-time"},
+    "numberMatched": {"type": "integer", "minimum": 0}, "numberReturned": {"type": "integer", "minimum": 0},
+    "features": {"type": "array", "items": {"type": "object", "required": ["type", "geometry", "properties"]}}}}
+AT = "/ogc/collections/locations"
+SCHEMAS = {
+    "/ogc": {"type": "object", "required": ["links"], "properties": {"links": LINKS}},
+    "/ogc/conformance": {"type": "object", "required": ["conformsTo"],
+                         "properties": {"conformsTo": {"type": "array", "items": {"type": "string"}}}},
+    "/ogc/collections": {"type": "object", "required": ["links", "collections"], "properties": {
+        "links": LINKS, "collections": {"type": "array", "items": COLLECTION}}},
+    AT: COLLECTION,
+    f"{AT}/items": ITEMS,
+    f"{AT}/tiles": {"type": "object", "required": ["tilesets"], "properties": {
+        "tilesets": {"type": "array", "items": TILESET}}},
+    f"{AT}/tiles/WebMercatorQuad": TILESET,
+    "/ogc/tileMatrixSets": {"type": "object", "required": ["tileMatrixSets"], "properties": {
+        "tileMatrixSets": {"type": "array", "items": {"type": "object", "required": ["links"]}}}},
+}
+
+
+def documents():
+    for path, schema in SCHEMAS.items():
+        jsonschema.validate(get(path), schema, format_checker=jsonschema.FormatChecker())
+    for name in ("queryables", "sortables"):
+        jsonschema.Draft202012Validator.check_schema(get(f"{AT}/{name}"))
+    validate(get("/ogc/api"))
+    FeatureCollection.model_validate(get("/ogc/collections/locations/items?limit=5000"))
+    ours = get("/ogc/tileMatrixSets/WebMercatorQuad")
+    morecantile.TileMatrixSet.model_validate(ours)
+    theirs = morecantile.tms.get("WebMercatorQuad").model_dump()["tileMatrices"]
+    for mine, their in zip(ours["tileMatrices"], theirs, strict=False):
+        assert abs(mine["scaleDenominator"] / their["scaleDenominator"] - 1) < 1e-9
+        assert abs(mine["cellSize"] / their["cellSize"] - 1) < 1e-9
+        assert (mine["id"], mine["matrixWidth"]) == (their["id"], their["matrixWidth"])
+        assert all(abs(a - b) < 1e-3 for a, b in zip(mine["pointOfOrigin"], their["pointOfOrigin"], strict=True))
+    say("the documents are valid OpenAPI 3.0, GeoJSON and Tile Matrix Set")
+
+
+def pmtiles():
+    with open(PMTILES, "rb") as file:
+        reader = Reader(MmapSource(file))
+        metadata, deepest = reader.metadata(), reader.header()["max_zoom"]
+        assert metadata["license"] == "CC BY 4.0" and metadata["seq"] > 0 and metadata["generated"], metadata
+        tiles = 0
+        for (z, x, y), data in all_tiles(MmapSource(file)):
+            if z == deepest:
+                folder = os.path.join(TILES, str(z), str(x))
+                os.makedirs(folder, exist_ok=True)
+                with open(os.path.join(folder, f"{y}.mvt"), "wb") as out:
+                    out.write(gzip.decompress(data))
+                tiles += 1
+        say(f"PMTiles: {tiles} tiles of zoom {deepest}")
+
+
+owslib()
+documents()
+pmtiles()

@@ -1,0 +1,105 @@
+//! The whole layer as files, read back by the readers of their formats.
+
+use crate::harness::{Answer, Describe, Ground, TestApp, place};
+use ryadom::domain::Location;
+use ryadom::sample::Sample;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn disposition(answer: &Answer) -> &str {
+    answer.header("content-disposition")
+}
+
+#[tokio::test]
+async fn files_hold_every_place_and_say_what_they_are() {
+    let app = TestApp::on(Ground::sqlite().await).await;
+    let mut sample = Sample::new(7);
+    let many: Vec<Location> = (0..700).map(|_| sample.published().location).collect();
+    let seq = app.publish(&many).await;
+    let geojson = app.get("/download/locations.geojson").await;
+    assert!(disposition(&geojson).contains(&format!("-{}.geojson", seq.0)));
+    assert_eq!(geojson.header("ryadom-seq"), seq.0.to_string());
+    let collection = geojson.json();
+    assert_eq!((collection["features"].as_array().unwrap().len(), &collection["seq"]), (700, &seq.0.into()));
+    assert_eq!(collection["license"], "CC BY 4.0");
+    let csv = app.get("/download/locations.csv").await;
+    let mut rows = csv::Reader::from_reader(&*csv.body);
+    let heading = rows.headers().unwrap().clone();
+    let rows: Vec<BTreeMap<String, String>> = rows
+        .records()
+        .map(|r| heading.iter().map(str::to_owned).zip(r.unwrap().iter().map(str::to_owned)).collect())
+        .collect();
+    assert_eq!(rows.len(), 700);
+    assert!(rows.iter().all(|row| row["seq"] == seq.0.to_string() && row["license"].starts_with("CC BY 4.0")));
+    let fgb = app.get("/download/locations.fgb").await;
+    assert_eq!(fgb.header("content-length"), fgb.body.len().to_string());
+    {
+        use flatgeobuf::{FallibleStreamingIterator, FgbReader};
+        let mut bytes = std::io::Cursor::new(fgb.body.to_vec());
+        let reader = FgbReader::open(&mut bytes).unwrap();
+        assert_eq!(reader.header().features_count(), 700);
+        assert!(reader.header().metadata().unwrap().contains(&format!("\"seq\":{}", seq.0)));
+        let mut read = 0;
+        let mut features = reader.select_all().unwrap();
+        while features.next().unwrap().is_some() {
+            read += 1;
+        }
+        assert_eq!(read, 700);
+    }
+    let pmtiles = app.get("/download/locations.pmtiles").await;
+    assert_eq!(pmtiles.header("content-type"), "application/vnd.pmtiles");
+    let (deepest, overview) = counted(&pmtiles.body).await;
+    assert_eq!((deepest, overview), (700, 700));
+    let again = app.get_as("/download/locations.fgb", &[("if-none-match", fgb.header("etag"))]).await;
+    assert_eq!(again.status, 304);
+    assert_eq!(app.get("/download/locations.fgb").await.body, fgb.body);
+    app.publish(&[place("new").at(41.0, 45.0)]).await;
+    assert_ne!(app.get("/download/locations.fgb").await.body, fgb.body);
+    app.stop().await;
+}
+
+/// Places of the deepest zoom, and the sum of the clusters at zoom 3, by the reader of the format and one of MVT.
+async fn counted(bytes: &[u8]) -> (u64, u64) {
+    use futures_util::StreamExt;
+    let source = bytes::Bytes::copy_from_slice(bytes);
+    let reader = std::sync::Arc::new(pmtiles::AsyncPmTilesReader::try_from_source(Memory(source)).await.unwrap());
+    let metadata: Value = serde_json::from_str(&reader.get_metadata().await.unwrap()).unwrap();
+    assert_eq!(metadata["license"], "CC BY 4.0");
+    let header = reader.get_header();
+    let (deepest, mut sums) = (header.max_zoom, (0, 0));
+    let mut entries = std::pin::pin!(std::sync::Arc::clone(&reader).entries());
+    while let Some(entry) = entries.next().await {
+        for id in entry.unwrap().iter_coords() {
+            let coord = pmtiles::TileCoord::from(id);
+            let z = coord.z();
+            if z != deepest && z != 3 {
+                continue;
+            }
+            let tile = reader.get_tile_decompressed(coord).await.unwrap().unwrap();
+            let tile = mvt_reader::Reader::new(tile.to_vec()).unwrap();
+            for feature in tile.get_features(0).unwrap() {
+                let properties = feature.properties.unwrap();
+                let count = match properties.get("point_count") {
+                    Some(mvt_reader::feature::Value::UInt(n)) => *n,
+                    _ => 1,
+                };
+                if z == deepest {
+                    sums.0 += count;
+                } else {
+                    sums.1 += count;
+                }
+            }
+        }
+    }
+    sums
+}
+
+struct Memory(bytes::Bytes);
+
+impl pmtiles::AsyncBackend for Memory {
+    async fn read(&self, offset: u64, length: usize) -> pmtiles::PmtResult<pmtiles::BackendResponse> {
+        let offset = usize::try_from(offset).unwrap();
+        let end = (offset + length).min(self.0.len());
+        Ok(pmtiles::BackendResponse::new(self.0.slice(offset.min(end)..end)))
+    }
+}
