@@ -80,7 +80,7 @@ async fn a_photo_that_nothing_names_is_forgotten_after_a_month(ground: Ground) {
         let with = [("if-match", etag.as_str()), ("content-type", "image/png")];
         let taken = send_bytes(&app, &manager, "PUT", &uri, &with, picture(width, 300)).await;
         photos.push(format!("/photos/{}", taken.json()["content"]["photo"].as_str().unwrap()));
-        etag = taken.header("etag").to_owned();
+        taken.header("etag").clone_into(&mut etag);
     }
     let statuses = async || {
         let old = app.get_as(&photos[0], &manager.headers()).await;

@@ -35,7 +35,7 @@ async fn files_hold_every_place_and_say_what_they_are() {
     assert_eq!(fgb.header("content-length"), fgb.body.len().to_string());
     {
         use flatgeobuf::{FallibleStreamingIterator, FgbReader};
-        let mut bytes = std::io::Cursor::new(fgb.body.to_vec());
+        let mut bytes = std::io::Cursor::new(fgb.body.clone());
         let reader = FgbReader::open(&mut bytes).unwrap();
         assert_eq!(reader.header().features_count(), 700);
         assert!(reader.header().metadata().unwrap().contains(&format!("\"seq\":{}", seq.0)));

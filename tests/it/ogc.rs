@@ -66,7 +66,7 @@ pub async fn all_ids(app: &TestApp, first: &str) -> (Vec<String>, u64) {
         assert_eq!(page["numberReturned"].as_u64(), Some(answer.ids().len() as u64));
         ids.extend(answer.ids());
         match link(&page, "next") {
-            Some(next) => uri = local(next).to_owned(),
+            Some(next) => local(next).clone_into(&mut uri),
             None => return (ids, matched),
         }
     }

@@ -161,7 +161,12 @@ impl Ground {
     pub async fn stop(self) {
         self.store.close().await;
         match self.place {
-            Place::Folder(folder) => folder.close().expect("the folder goes"),
+            Place::Folder(folder) => {
+                // A thread of SQLite may still take its files away: a folder that changes meanwhile is tried again.
+                let path = folder.keep();
+                super::eventually("the folder goes", || std::future::ready(std::fs::remove_dir_all(&path).is_ok()))
+                    .await;
+            }
             Place::Database { admin, name } => administer(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await,
         }
     }
