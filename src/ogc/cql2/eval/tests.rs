@@ -45,7 +45,8 @@ fn conditions_are_true_false_or_unknown() {
         ("name LIKE '%и каф_'", yes),
         ("name NOT LIKE 'ёлка%'", yes),
         ("CASEI(name) LIKE casei('ЁЛКА%')", yes),
-        ("ACCENTI(name) = accenti('Елка и кафе')", yes),
+        // The last letter of the name is Latin, and so is the one that it is compared with.
+        ("ACCENTI(name) = accenti('Елка и каф\u{65}')", yes),
         ("benefit LIKE '%10 \\%'", yes),
         ("benefit_value BETWEEN 5 AND 10", yes),
         ("benefit_value NOT BETWEEN 5 AND 10", no),
