@@ -7,17 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 BIN=${1:?the binary}
 command -v ogrinfo >/dev/null || die "ogrinfo is missing: sudo apt-get install -y gdal-bin"
-WORK=$(mktemp -d)
-"$BIN" demo --listen 127.0.0.1:0 --data-dir "$WORK" >"$WORK/out" 2>"$WORK/err" &
-PID=$!
-trap 'kill "$PID" 2>/dev/null || true; rm -rf "$WORK"' EXIT
-URL=
-for _ in $(seq 1 600); do
-  URL=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$WORK/out" | head -n 1 || true)
-  [ -z "$URL" ] || break
-  kill -0 "$PID" || { cat "$WORK/err" >&2; exit 1; }
-  sleep 0.05
-done
+start_demo "$BIN"
 
 # places TILE: how many places stand in a tile, as GDAL and as our GeoJSON have it.
 compared=0

@@ -111,3 +111,18 @@ trap_signals() {
 quiet_stdin() {
   if [ -t 0 ] || ! { : <&0; } 2>/dev/null; then exec </dev/null; fi
 }
+
+# start_demo BINARY: a demo of its own for the rest of the script: its address in URL, its folder in WORK.
+start_demo() {
+  WORK=$(mktemp -d)
+  "$1" demo --listen 127.0.0.1:0 --data-dir "$WORK" >"$WORK/out" 2>"$WORK/err" &
+  PID=$!
+  trap 'kill "$PID" 2>/dev/null || true; rm -rf "$WORK"' EXIT
+  URL=
+  for _ in $(seq 1 600); do
+    URL=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$WORK/out" | head -n 1 || true)
+    [ -z "$URL" ] || break
+    kill -0 "$PID" || { cat "$WORK/err" >&2; exit 1; }
+    sleep 0.05
+  done
+}

@@ -14,17 +14,7 @@ if [ ! -x "$VENV/bin/pip" ] || ! "$VENV/bin/python" -c 'import owslib, pmtiles, 
   "$VENV/bin/pip" install --quiet --disable-pip-version-check 'owslib==0.35.0' 'pmtiles==3.8.1' 'morecantile==7.1.0' \
     'openapi-spec-validator==0.9.0' 'geojson-pydantic==2.2.0'
 fi
-WORK=$(mktemp -d)
-"$BIN" demo --listen 127.0.0.1:0 --data-dir "$WORK" >"$WORK/out" 2>"$WORK/err" &
-PID=$!
-trap 'kill "$PID" 2>/dev/null || true; rm -rf "$WORK"' EXIT
-URL=
-for _ in $(seq 1 600); do
-  URL=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$WORK/out" | head -n 1 || true)
-  [ -z "$URL" ] || break
-  kill -0 "$PID" || { cat "$WORK/err" >&2; exit 1; }
-  sleep 0.05
-done
+start_demo "$BIN"
 
 for ending in geojson csv fgb pmtiles; do curl -sf "$URL/download/locations.$ending" -o "$WORK/locations.$ending"; done
 

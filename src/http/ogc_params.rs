@@ -1,9 +1,9 @@
 //! Query parameters of `/items` -> a question, and the links of its page.
 
-use super::params::{Params, invalid};
-use super::problem::{Kind, Problem, Text};
+use super::params::{Params, bounded, invalid};
+use super::problem::{Problem, Text};
 use crate::feature::properties::{PROPERTIES, Property, Type};
-use crate::geometry::{Bbox, bbox::BboxError};
+use crate::geometry::Bbox;
 use crate::index::Filter;
 use crate::index::within::After;
 use crate::ogc::CRS84;
@@ -115,23 +115,7 @@ fn bbox(text: &str) -> Result<Bbox, Problem> {
     if numbers.iter().flatten().any(|n| !n.is_finite()) {
         return Err(invalid("bbox", Text::new("нужны обычные числа", "plain numbers are needed")));
     }
-    Bbox::new(west, south, east, north).map_err(|e| match e {
-        BboxError::Order { south, north } => Problem::of_field(
-            Kind::BboxOrder,
-            "bbox",
-            Text::new(
-                format!("в bbox юг {south} выше севера {north}; порядок: запад,юг,восток,север"),
-                format!("bbox has south {south} and north {north}; the order is west,south,east,north"),
-            ),
-        ),
-        BboxError::Lon(n) => invalid(
-            "bbox",
-            Text::new(format!("долгота {n} вне -180…180"), format!("longitude {n} is outside -180…180")),
-        ),
-        BboxError::Lat(n) => {
-            invalid("bbox", Text::new(format!("широта {n} вне -90…90"), format!("latitude {n} is outside -90…90")))
-        }
-    })
+    bounded(west, south, east, north)
 }
 
 /// A moment or an interval. Places have no time of their own, so whatever it says all of them match.

@@ -4,6 +4,7 @@
 
 use super::problem::{Kind, Problem, Text};
 use crate::domain::{BenefitKind, Category, Lang, Wheelchair};
+use crate::geometry::bbox::BboxError;
 use crate::geometry::{Bbox, LonLat};
 use crate::index::Filter;
 use chrono::{DateTime, Utc};
@@ -203,7 +204,6 @@ impl<'a> Params<'a> {
     /// # Errors
     /// A [`Problem`] that names it and says which number is wrong.
     pub fn bbox(&self) -> Result<Bbox, Problem> {
-        use crate::geometry::bbox::BboxError;
         let text = self.text("bbox").ok_or_else(|| missing("bbox", "41.9,45.0,42.1,45.1"))?;
         let numbers: Option<Vec<f64>> = text.split(',').map(|n| n.trim().parse().ok()).collect();
         let Some(&[west, south, east, north]) = numbers.as_deref() else {
@@ -215,23 +215,7 @@ impl<'a> Params<'a> {
                 ),
             ));
         };
-        Bbox::new(west, south, east, north).map_err(|e| match e {
-            BboxError::Order { south, north } => Problem::of_field(
-                Kind::BboxOrder,
-                "bbox",
-                Text::new(
-                    format!("в bbox юг {south} выше севера {north}; порядок: запад,юг,восток,север"),
-                    format!("bbox has south {south} and north {north}; the order is west,south,east,north"),
-                ),
-            ),
-            BboxError::Lon(n) => invalid(
-                "bbox",
-                Text::new(format!("долгота {n} вне -180…180"), format!("longitude {n} is outside -180…180")),
-            ),
-            BboxError::Lat(n) => {
-                invalid("bbox", Text::new(format!("широта {n} вне -90…90"), format!("latitude {n} is outside -90…90")))
-            }
-        })
+        bounded(west, south, east, north)
     }
 
     /// The language of data labels and messages.
@@ -403,4 +387,28 @@ fn missing(name: &str, example: &str) -> Problem {
             format!("The parameter {name} is needed, such as {name}={example}."),
         ),
     )
+}
+
+/// The area between four edges.
+///
+/// # Errors
+/// A [`Problem`] that names `bbox`.
+pub(super) fn bounded(west: f64, south: f64, east: f64, north: f64) -> Result<Bbox, Problem> {
+    Bbox::new(west, south, east, north).map_err(|e| match e {
+        BboxError::Order { south, north } => Problem::of_field(
+            Kind::BboxOrder,
+            "bbox",
+            Text::new(
+                format!("в bbox юг {south} выше севера {north}; порядок: запад,юг,восток,север"),
+                format!("bbox has south {south} and north {north}; the order is west,south,east,north"),
+            ),
+        ),
+        BboxError::Lon(n) => invalid(
+            "bbox",
+            Text::new(format!("долгота {n} вне -180…180"), format!("longitude {n} is outside -180…180")),
+        ),
+        BboxError::Lat(n) => {
+            invalid("bbox", Text::new(format!("широта {n} вне -90…90"), format!("latitude {n} is outside -90…90")))
+        }
+    })
 }

@@ -7,7 +7,6 @@ use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
 use super::who::Caller;
-use crate::audit::{self, Entry};
 use crate::domain::principal::Scope;
 use crate::identity::policy::Action;
 use crate::store::service_keys::TerminalOfPartner;
@@ -84,17 +83,11 @@ pub async fn pair_terminal(
         return Err(Problem::new(Kind::WrongState, why));
     }
     let code = desk(&state)?.new_pairing(view.id.as_str(), name).await?;
-    note(&state, &asked, "make-pairing", &format!("location:{}", view.id), json!({})).await?;
+    let mut tx = state.store.begin().await?;
+    asked.write_down(&state, &mut tx, "make-pairing", &format!("location:{}", view.id)).await?;
+    tx.commit().await?;
     let expires_in_s = crate::credentials::terminals::PAIRING_S;
     Ok(unkept(StatusCode::CREATED, &json!({"code": code, "expires_in_s": expires_in_s})))
-}
-
-async fn note(state: &AppState, asked: &Asked, act: &str, target: &str, detail: Value) -> Result<(), Problem> {
-    let mut tx = state.store.begin().await?;
-    let (at_s, actor) = (state.clock.now().timestamp(), asked.principal.actor());
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act, target, detail }).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 async fn own_terminal(state: &AppState, asked: &Asked, id: &str) -> Result<TerminalOfPartner, Problem> {
@@ -145,11 +138,8 @@ pub async fn revoke_terminal(
     let asked = caller.own(Action::ManagePartner)?;
     own_terminal(&state, &asked, &id).await?;
     let mut tx = state.store.begin().await?;
-    let at_s = state.clock.now().timestamp();
-    tx.end_terminal(&id, at_s).await?;
-    let (actor, target) = (asked.principal.actor(), format!("terminal:{id}"));
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "revoke-terminal", target: &target, detail: json!({}) })
-        .await?;
+    tx.end_terminal(&id, state.clock.now().timestamp()).await?;
+    asked.write_down(&state, &mut tx, "revoke-terminal", &format!("terminal:{id}")).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

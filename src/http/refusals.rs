@@ -8,7 +8,6 @@ use super::problem::{Kind, Problem, Text};
 use super::schema::Faults;
 use super::state::AppState;
 use super::who::{Caller, Client};
-use crate::audit::{self, Entry};
 use crate::identity::policy::Action;
 use crate::partners::refusal;
 use crate::sealing::random_text;
@@ -153,9 +152,7 @@ pub async fn answer_refusal(
     }
     let mut tx = state.store.begin().await?;
     tx.settle_refusal(&id, "answered", Some(text)).await?;
-    let (at_s, actor, target) = (state.clock.now().timestamp(), asked.principal.actor(), format!("refusal:{id}"));
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "answer-refusal", target: &target, detail: json!({}) })
-        .await?;
+    asked.write_down(&state, &mut tx, "answer-refusal", &format!("refusal:{id}")).await?;
     tx.commit().await?;
     Ok(unkept(StatusCode::OK, &json!({"id": id, "state": "answered", "answer": text})))
 }
@@ -189,13 +186,11 @@ pub async fn close_refusal(
     Path(id): Path<String>,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    let principal = caller.may(Action::Moderate)?;
+    caller.may(Action::Moderate)?;
     state.store.lookup_refusal(&id).await?.ok_or_else(no_refusal)?;
     let mut tx = state.store.begin().await?;
     tx.settle_refusal(&id, "closed", None).await?;
-    let (at_s, actor, target) = (state.clock.now().timestamp(), principal.actor(), format!("refusal:{id}"));
-    audit::append(&mut tx, Entry { at_s, actor: &actor, act: "close-refusal", target: &target, detail: json!({}) })
-        .await?;
+    caller.write_down(&state, &mut tx, "close-refusal", &format!("refusal:{id}")).await?;
     tx.commit().await?;
     Ok(unkept(StatusCode::OK, &json!({"id": id, "state": "closed"})))
 }

@@ -4,12 +4,15 @@ use super::desk::bearer;
 use super::locations::asked_lang;
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
+use crate::audit::{self, Entry};
 use crate::domain::{Lang, PartnerId, Principal};
 use crate::identity::policy::{Action, Answer, may};
 use crate::identity::{GateError, Session};
+use crate::store::Tx;
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -118,6 +121,15 @@ impl Caller {
                 )
             },
         )
+    }
+
+    /// Writes an act of theirs into the log of decisions, with what it changes.
+    ///
+    /// # Errors
+    /// As the store has them.
+    pub async fn write_down(&self, state: &AppState, tx: &mut Tx, act: &str, target: &str) -> Result<(), Problem> {
+        let (at_s, actor) = (state.clock.now().timestamp(), self.principal.actor());
+        Ok(audit::append(tx, Entry { at_s, actor: &actor, act, target, detail: json!({}) }).await?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! CQL2 at the door against a filter in Rust, as text and as JSON.
 
-#![allow(clippy::float_cmp, reason = "the reference filter compares as CQL2 says: exactly")]
+#![expect(clippy::float_cmp, reason = "the reference filter compares as CQL2 says: exactly")]
 
 use crate::harness::day;
 use crate::ogc::{ITEMS, all_ids, app, places, with};
