@@ -2,6 +2,7 @@
 
 use super::AppState;
 use super::conditional::{accepts_gzip, is_unchanged};
+use super::first_rows::value_of;
 use super::params::Params;
 use super::problem::{Kind, Problem, Text};
 use super::ranges::{self, Whole};
@@ -58,7 +59,9 @@ pub async fn show_tile(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let basemap = &state.basemap;
-    let params = Params::of_query(query.as_deref(), &["v"])?;
+    // Some libraries of others (ol-mapbox-style) put all of a style's parameters into the addresses of its tiles, so what
+    // is not known is passed over here.
+    let version = value_of(query.as_deref(), "v");
     let about = basemap.about();
     let at = y.strip_suffix(".mvt").and_then(|y| coordinates(&z, &x, y));
     let Some(at) = at.filter(|at| (about.min_zoom..=about.max_zoom).contains(&at.z())) else {
@@ -83,7 +86,7 @@ pub async fn show_tile(
         }
     };
     // With its version in the address a tile never changes.
-    let kept = if params.text("v") == Some(basemap.tag()) {
+    let kept = if version.as_deref() == Some(basemap.tag()) {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=86400"
