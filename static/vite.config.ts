@@ -6,6 +6,7 @@ import { guides } from "./src/build/guides.js";
 import { libraries } from "./src/build/libraries.js";
 import { licences, workerLicences } from "./src/build/licences.js";
 import { pressed } from "./src/build/pressed.js";
+import { twoGis } from "./src/build/two_gis.js";
 import { widget } from "./src/build/widget.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 import { fakeDesk } from "./src/testing/fake_desk_plugin.js";
@@ -33,6 +34,7 @@ export default defineConfig({
     widget(),
     guides(),
     libraries(),
+    twoGis(),
     licences(),
     pressed(),
     ...(process.env["RYADOM_FAKE_DESK"] === undefined ? [] : [fakeDesk()]),
