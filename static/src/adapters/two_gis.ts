@@ -162,7 +162,6 @@ class Layer implements RyadomLayer, LiveHost {
   setFilter(filter: RyadomFilter): void {
     this.#filter = readFilter(filter, this.#lang);
     this.#listing.abort();
-    this.#asked = null;
     void this.#load();
   }
 
