@@ -138,12 +138,13 @@ describe("what is asked", () => {
     }
     const [west, , east] = askedArea({ southWest: [170, -10], northEast: [-170, 10] }, 5);
     expect([west > 165 && west < 170, east > -170 && east < -165], "said wrapped").toEqual([true, true]);
+    expect(askedArea({ southWest: [10, -10], northEast: [9, 10] }, 3).filter((_, at) => at % 2 === 0), "almost all round").toEqual([-180, 180]);
   });
 
   it("is a box that the API takes and that holds the view, whatever the map says", () => {
     fc.assert(fc.property(
-      fc.double({ min: -900, max: 900, noNaN: true }), fc.double({ min: 0, max: 1500, noNaN: true }),
-      fc.double({ min: -89, max: 89, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true }), fc.integer({ min: 0, max: 18 }),
+      fc.double({ min: -900, max: 900, noNaN: true }), fc.oneof(...[[0, 60], [300, 360], [0, 1500]].map(([min, max]) => fc.double({ min: min!, max: max!, noNaN: true }))),
+      fc.double({ min: -89, max: 89, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true }), fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 18 })),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (from, width, low, height, zoom, share) => {
         const high = Math.min(90, low + height);
@@ -155,7 +156,7 @@ describe("what is asked", () => {
         const lon = ((((from + width * share + 180) % 360) + 360) % 360) - 180;
         expect(west <= east ? west <= lon + 1e-6 && lon - 1e-6 <= east : lon + 1e-6 >= west || lon - 1e-6 <= east, `${lon} in ${west}…${east}`).toBe(true);
       },
-    ), { numRuns: 500 });
+    ), { numRuns: 2_000 });
   });
 
   it("keeps to the zooms that there are, and forgives a flight that ends a hair short", () => {
@@ -202,6 +203,8 @@ describe("what is drawn", () => {
     await vi.waitFor(() => expect(early.map.rendered()).toHaveLength(2 * before.length));
     await early.map.setStyleById("day");
     expect(early.map.rendered()).toHaveLength(2 * before.length);
+    early.map.emit("styleload", { style: "day" });
+    expect(early.map.rendered(), "told twice").toHaveLength(2 * before.length);
     late.layer.destroy();
   });
 
@@ -226,6 +229,9 @@ it("two layers live on one map and each goes alone, leaving nothing", async () =
   const cafes = put({ category: "cafe" }, museums.map);
   await vi.waitFor(() => expect(ids(museums.map.rendered())).toEqual(["cafe", "museum"]));
   expect(museums.map.rendered(), "none is drawn by the other's layers").toHaveLength(2);
+  const [one, other] = [...museums.map.sources].map(({ options }) => options);
+  expect([one!.promoteId, other!.promoteId], "the map knows our ids").toEqual(["id", "id"]);
+  expect(one!.idScope, "and the same place in two layers is two things to it").not.toBe(other!.idScope);
   museums.map.click("cafe");
   expect([museums.chosen.length, cafes.chosen.length]).toEqual([0, 1]);
   museums.layer.destroy();
@@ -347,6 +353,7 @@ describe("a click", () => {
     map.emit("click", { ...event, targetData: { type: "default", id: "70000001006" } });
     const { layerId, source, feature } = map.rendered()[0]!;
     map.emit("click", { ...event, targetData: { type: "geojson", source: source as never, layerId, feature: { ...feature, properties: { id: "gone" } } } });
+    map.emit("click", { ...event, targetData: { type: "geojson", source: source as never, layerId: "of-the-site", feature } });
     expect(chosen).toEqual([]);
     map.emit("click", { ...event, targetData: { type: "geojson", source: source as never, layerId, id: "m" } });
     expect(chosen, "the promoted id is enough").toHaveLength(1);
@@ -387,6 +394,19 @@ describe("a click", () => {
     expect(Object.fromEntries(last().searchParams)).toEqual({ bbox: given.bbox.join(), limit: "1000", benefit: "free", lang: "ru" });
     expect(map.getZoom()).toBe(13);
   });
+});
+
+it("a list that comes after another filter was chosen is dropped", async () => {
+  let come: (response: Response) => void = () => {};
+  answer = (url) => url.searchParams.has("zoom") ? found([cluster("c", { expansion_zoom: null })]) : new Promise((resolve) => { come = resolve; });
+  const { map, layer, chosen, troubles } = put();
+  await shown(map);
+  map.click("c");
+  await vi.waitFor(() => expect(last().searchParams.has("limit")).toBe(true));
+  layer.setFilter({ q: "парк" });
+  come(found([place("a"), place("b")]));
+  await pause(20);
+  expect([chosen, troubles]).toEqual([[], []]);
 });
 
 describe("news", () => {

@@ -95,7 +95,7 @@ export function addRyadom(mapgl: Pick<typeof Mapgl, "GeoJsonSource">, map: Mapgl
   return new Layer(mapgl, map, options);
 }
 
-/** As long as an answer may be kept; what is open changes by itself. */
+/** On the next move an older answer is asked for again, though the view be the same: what is open changes by itself. */
 const FRESH_MS = 60_000;
 const RETRY_MS = 10_000;
 /** Most places at one position that are listed: the most that the API puts on a page. */
@@ -104,8 +104,6 @@ const NO_ANSWER = { ru: "Карта льгот не отвечает. Попро
 
 /** Not within `new URL()`, where a bundler would take it for the name of a file to copy. */
 const HERE = import.meta.url;
-
-let count = 0;
 
 /**
  * A GeoJsonSource that is given answers, and not a GeoJsonViewportSource that fetches them. The latter tells nobody that
@@ -144,7 +142,7 @@ class Layer implements RyadomLayer, LiveHost {
     this.#filter = options.filter;
     this.#onSelect = given.onSelect;
     this.#onTrouble = given.onTrouble ?? ((text) => { if (text !== null) console.error(text); });
-    this.#purpose = `ryadom-${++count}`;
+    this.#purpose = `ryadom-${Math.random().toString(36).slice(2, 10)}`; // no number: two services' modules may share a map
     this.#source = new mapgl.GeoJsonSource(map, {
       data: drawn([], options.lang), attributes: { purpose: this.#purpose }, promoteId: "id", idScope: this.#purpose,
     });
@@ -162,7 +160,6 @@ class Layer implements RyadomLayer, LiveHost {
   setFilter(filter: RyadomFilter): void {
     this.#filter = readFilter(filter, this.#lang);
     this.#listing.abort();
-    this.#asked = null;
     void this.#load();
   }
 

@@ -47,6 +47,8 @@ const USER = { isUser: false } as const;
 export class FakeMap implements FakedMap {
   /** Of what the style has brought, as opposed to what was added. */
   static readonly STYLE_LAYER = "fake-style-layer";
+  /** The map that was made last: a page of others keeps its own to itself. */
+  static last: FakeMap | null = null;
   readonly sources = new Set<FakeGeoJsonSource>();
   #listeners: Listeners = {};
   #layers: Layer[] = [];
@@ -61,6 +63,7 @@ export class FakeMap implements FakedMap {
   constructor(container: HTMLElement | string, options: Mapgl.MapOptions) {
     const found = typeof container === "string" ? document.getElementById(container) : container;
     if (found === null) throw new Error(`there is no element ${String(container)}`);
+    FakeMap.last = this;
     this.#options = options;
     this.#center = options.center ?? [0, 0];
     this.#zoom = options.zoom ?? 2;
@@ -309,7 +312,7 @@ export class FakeGeoJsonSource implements FakedSource {
 }
 
 /** As the module and the map that they stand for; private members are all that the types of the two differ in. */
-export const fakeMapgl = { Map: FakeMap, GeoJsonSource: FakeGeoJsonSource } as unknown as typeof Mapgl;
+export const fakeMapgl = { Map: FakeMap, GeoJsonSource: FakeGeoJsonSource } as unknown as Pick<typeof Mapgl, "GeoJsonSource">;
 
 export function asMap(fake: FakeMap): Mapgl.Map {
   return fake as unknown as Mapgl.Map;
