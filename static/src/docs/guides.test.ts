@@ -8,7 +8,7 @@ const read = (lang: string, name: string): string => readFileSync(new URL(`../..
 /** What a language may say in its own words: comments, texts that are printed, and its own tag. */
 const bare = (text: string): string => text
   .replaceAll(/--data lang=en |\?lang=en/g, "").replaceAll(/lang=("?)(ru|en)/g, "lang=$1").replaceAll(/title="[^"]*"/g, "")
-  .replaceAll(/console\.log\("[^"]*"/g, "console.log(").replaceAll(/[а-яё]+ (\d+): …/gi, "$1: …").replaceAll(/character (\d+): …/g, "$1: …");
+  .replaceAll(/ \/\/ .*$/gm, "").replaceAll(/console\.log\("[^"]*"/g, "console.log(").replaceAll(/[а-яё]+ (\d+): …/gi, "$1: …").replaceAll(/character (\d+): …/g, "$1: …");
 
 describe.each(GUIDES)("%s", (name) => {
   it("has the same examples in both languages", () => {
