@@ -19,7 +19,7 @@ import type { Browser, Page } from "playwright-core";
 import { fences, fits, linesFit, type Fence } from "../src/docs/fences.js";
 import { GUIDES } from "../src/docs/guide_names.js";
 import { operate, shownCode, walletPhone } from "./credential_harness.js";
-import { copyTo, byApi, inView, type Drawn, type View } from "./example_pages.js";
+import { copyTo, byApi, inView, type Drawn, type View } from "./example_view.js";
 import { policyFor, startForeignSite, type ForeignSite } from "./foreign_site.js";
 import { axe, DESK, get, PHONE, RESULTS, SLOW, startBrowser, startService, visit, type Service } from "./harness.js";
 
