@@ -1,31 +1,12 @@
-/** Pages of examples/ as a stranger copies them, and what the API says of the view that they show. */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+/** What the API says of the view that an example of the guides shows. */
+import { carefulPolicy, copyOf } from "./example_pages.js";
 import type { ForeignSite } from "./foreign_site.js";
 import { get } from "./harness.js";
 
-/** An example's text with the service's address in it. */
-export function exampleText(name: string, serviceUrl: string): string {
-  const path = fileURLToPath(new URL(`../examples/${name}.html`, import.meta.url));
-  return readFileSync(path, "utf8").replaceAll("https://HOST", serviceUrl);
-}
-
-/** What a careful owner would allow such a page: our host, and what stands in the page itself. */
-export function policyForExample(text: string, host: string): string {
-  const hashes = (tag: string): string => [...text.matchAll(new RegExp(`<${tag}[^>]*>([^]*?)</${tag}>`, "g"))]
-    .map(([, inside = ""]) => inside).filter((inside) => inside !== "")
-    .map((inside) => `'sha256-${createHash("sha256").update(inside).digest("base64")}'`).join(" ");
-  return [
-    "default-src 'none'", `script-src ${host} ${hashes("script")}`, `style-src ${host} ${hashes("style")}`,
-    `connect-src ${host}`, `img-src ${host} data: blob:`, "worker-src blob:", `frame-src ${host}`,
-  ].join("; ");
-}
-
 /** Puts an example on somebody else's site; its address there. */
 export function copyTo(site: ForeignSite, name: string, serviceUrl: string): string {
-  const text = exampleText(name, serviceUrl);
-  site.put(`/${name}.html`, text, policyForExample(text, serviceUrl));
+  const text = copyOf(name, serviceUrl);
+  site.put(`/${name}.html`, text, `${carefulPolicy(text, serviceUrl)}; frame-src ${serviceUrl}`);
   return `${site.url}/${name}.html`;
 }
 
