@@ -113,7 +113,11 @@ fn with_camera(response: &mut Response, more_scripts: &str) {
 
 /// Any other file, or the answer that there is none.
 pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/');
+    let path = match uri.path().trim_start_matches('/') {
+        // Asked for by browsers that were told of no picture.
+        "favicon.ico" => "favicon.svg",
+        path => path,
+    };
     // Pages have their own routes; what lies under pages/ is not for visitors.
     let Some(file) = Some(path).filter(|p| !p.starts_with("pages/")).and_then(Built::get) else {
         let shown: String = uri.path().chars().take(120).collect();

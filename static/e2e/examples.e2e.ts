@@ -6,14 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { askedOf, carefulPolicy, copyOf, inside, itemsOf, Library, linesOf, open, publish, type Mark, type View } from "./example_pages.js";
 import { startForeignSite, type ForeignSite } from "./foreign_site.js";
-import { axe, DESK, get, startBrowser, startService, type Answer, type Service } from "./harness.js";
+import { axe, DESK, get, SLOW, startBrowser, startService, type Answer, type Service } from "./harness.js";
 
-/** The pages are at the service too, at `/docs/examples/`. */
-const AT_THE_SERVICE = true;
+/** The pages are at the service too, at `/docs/examples/`: that they run there is said by guides.e2e.ts. */
 
 const PAGES = ["maplibre-vector", "maplibre-geojson", "leaflet", "openlayers-mvt", "openlayers-ogc"] as const;
 type Name = (typeof PAGES)[number];
-const PLACES = ["on another site", ...(AT_THE_SERVICE ? ["at the service"] as const : [])] as const;
+const PLACES = ["on another site", ...(SLOW ? ["at the service"] as const : [])] as const;
 
 /** Where nothing else stands: two places in one point; more than one page of OGC API, and more than the page takes. */
 const TWINS = [42.2013, 45.2007] as const;
