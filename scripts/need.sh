@@ -11,7 +11,7 @@
 #   zbar-tools              a reader of QR codes that is not ours, for the same
 #   python3                 reads the service's SQLite file for them (Node 20 does not)
 #   a font with Cyrillic    so that what they see can be read
-#   gdal-bin, curl, venv    with the argument "slow", for `make test-full`
+#   gdal-bin, curl, venv, QGIS   with the argument "slow", for `make test-full` (QGIS: 200 MB)
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh disable=SC1091
@@ -76,6 +76,7 @@ look() {
   if [ "$WITH" = slow ]; then
     command -v ogrinfo >/dev/null || MISSING+=(gdal-bin)
     command -v curl >/dev/null || MISSING+=(curl)
+    /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || MISSING+=(python3-qgis)
     # Debian parts the module that makes environments of Python's own from Python.
     python3 -c 'import ensurepip' 2>/dev/null || MISSING+=(python3-venv)
   fi

@@ -83,6 +83,10 @@ case ${1:-} in
       RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts e2e/operator
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
     step "GDAL, OWSLib and others read OGC API and the files" scripts/ogc_readers.sh "$(target)/ci/ryadom"
+    step "QGIS reads OGC API, the tiles and the files" scripts/qgis_reads.sh "$(target)/ci/ryadom"
+    # With the readers that the step before has installed.
+    step "browser tests: the guides' examples for GDAL and OWSLib, every page" env RYADOM_TEST_SLOW=1 \
+      RYADOM_PYTHON="$PWD/target/ogc_readers/bin/python" RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/guides e2e/examples
     step "schemathesis walks the API as each role" scripts/schemathesis.sh "$(target)/ci/ryadom" \
       "${RYADOM_TEST_SCHEMATHESIS_SECONDS:-60}"
     ;;
