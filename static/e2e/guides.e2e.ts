@@ -1,7 +1,7 @@
 /**
  * The guides of `/docs`: every block in them is run or checked, in both languages, against the real service.
  *
- * - `sh` runs in bash, `python` with RYADOM_PYTHON; GDAL and OWSLib are there in `make test-full` alone, else the syntax is read;
+ * - `sh` runs in bash, `python` with RYADOM_TEST_PYTHON; GDAL and OWSLib are there in `make test-full` alone, else the syntax is read;
  * - `js` runs in Chromium as a module of another origin, `html` stands in a page of another origin;
  * - `json` and `text` after them are their output: `…` is anything (src/docs/fences.ts);
  * - `css` is put into the page of the `html` before it, and read back;
@@ -24,7 +24,7 @@ import { policyFor, startForeignSite, type ForeignSite } from "./foreign_site.js
 import { axe, DESK, get, PHONE, RESULTS, SLOW, startBrowser, startService, visit, type Service } from "./harness.js";
 
 /** The reader with OWSLib (scripts/ogc_readers.sh makes it). */
-const PYTHON = process.env["RYADOM_PYTHON"];
+const PYTHON = process.env["RYADOM_TEST_PYTHON"];
 const run = promisify(execFile);
 
 let service: Service;

@@ -146,7 +146,7 @@ export async function visit(
 function withoutViews(address: string): string {
   const url = new URL(address);
   if (url.pathname === "/") url.searchParams.delete("map");
-  if (url.pathname === "/api/v1/locations") url.searchParams.delete("bbox");
+  if (["/api/v1/locations", "/ogc/collections/locations/items"].includes(url.pathname)) url.searchParams.delete("bbox");
   if (url.pathname === "/api/v1/search") {
     for (const name of ["lon", "lat"]) if (/^-?\d+\.\d$/.test(url.searchParams.get(name) ?? "")) url.searchParams.delete(name);
   }
