@@ -86,7 +86,7 @@ case ${1:-} in
     step "QGIS reads OGC API, the tiles and the files" scripts/qgis_reads.sh "$(target)/ci/ryadom"
     # With the readers that the step before has installed.
     step "browser tests: the guides' examples for GDAL and OWSLib, every page" env RYADOM_TEST_SLOW=1 \
-      RYADOM_TEST_PYTHON="$PWD/target/ogc_readers/bin/python" RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/guides e2e/examples
+      RYADOM_TEST_PYTHON="$PWD/target/ogc_readers/bin/python" RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/guides e2e/examples e2e/docs e2e/widget e2e/two_gis
     step "schemathesis walks the API as each role" scripts/schemathesis.sh "$(target)/ci/ryadom" \
       "${RYADOM_TEST_SCHEMATHESIS_SECONDS:-60}"
     ;;

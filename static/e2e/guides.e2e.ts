@@ -127,7 +127,7 @@ describe.each(GUIDES.flatMap((name) => (["ru", "en"] as const).map((lang) => [na
           case "js": {
             const { page, said, end } = await foreignPage("", null);
             await page.addScriptTag({ type: "module", content: here(block.text) });
-            if (next?.kind === "text") await expect.poll(() => linesFit(here(next.text), said.join("\n")), { message: `${where} said ${said.join()}`, timeout: 15_000 }).toBe(true);
+            if (next?.kind === "text") await expect.poll(() => linesFit(here(next.text), said.join("\n")), { message: `${where} said ${said.join()}`, timeout: 30_000 }).toBe(true);
             output = said.join("\n");
             await end();
             break;
