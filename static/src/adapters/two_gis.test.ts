@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 /** The layer on a fake of MapGL: what it asks the API, what it puts on the map and takes off it, what a click does. */
+import type { PointStyleLayer } from "@2gis/mapgl/types/types/styles.js";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClusterProperties, Feature, LocationSummary } from "../api/types.js";
 import { asMap, FakeMap, fakeMapgl, type Rendered } from "../testing/fake_mapgl.js";
-import { addRyadom, type Place, type RyadomLayer, type RyadomOptions } from "./two_gis.js";
+import { addRyadom, ryadomSource, type Place, type RyadomLayer, type RyadomOptions } from "./two_gis.js";
 import { askedArea, askedZoom, mapglZoom } from "./two_gis_view.js";
 
 const HOST = "https://map.example";
@@ -319,6 +320,39 @@ describe("a filter", () => {
     map.setZoom(10);
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     expect(last().searchParams.get("category")).toBe("museum");
+  });
+});
+
+describe("the bare source", () => {
+  const BY_SOURCE = ["match", ["sourceAttr", "purpose"], ["ryadom"], true, false] as NonNullable<PointStyleLayer["filter"]>;
+
+  it("asks for what is in sight, by the filter, and its layers are the site's own", async () => {
+    const map = new FakeMap(document.createElement("div"), { center: [...STAVROPOL], zoom: 13, key: "k" });
+    answer = () => found([place("a"), cluster("9/1/1")]);
+    const source = ryadomSource(fakeMapgl, asMap(map), { host: HOST, category: ["museum", "theatre"], lang: "en" });
+    map.on("styleload", () => map.addIcon("pin", { url: "https://site.example/pin.svg" }).addLayer({ id: "mine", type: "point", filter: BY_SOURCE, style: { iconImage: "pin", iconWidth: 10 } }));
+    await shown(map);
+    expect(map.rendered().map(({ feature }) => feature.id).sort()).toEqual(["9/1/1", "a"]);
+    expect([...last().searchParams]).toEqual([["bbox", last().searchParams.get("bbox")], ["zoom", "12"], ["category", "museum,theatre"], ["lang", "en"]]);
+    const { southWest, northEast } = map.getBounds();
+    const [west = 0, south = 0, east = 0, north = 0] = bboxOf(last());
+    expect([west < southWest[0]!, south < southWest[1]!, east > northEast[0]!, north > northEast[1]!]).toEqual([true, true, true, true]);
+    map.setZoom(15);
+    await vi.waitFor(() => expect(last().searchParams.get("zoom")).toBe("14"));
+    source.destroy();
+    expect(map.sources.size).toBe(0);
+    const before = asked.length;
+    map.setZoom(16);
+    await pause(20);
+    expect(asked).toHaveLength(before);
+  });
+
+  it("bears the attributes it is given, and refuses what it does not know", () => {
+    const map = asMap(new FakeMap(document.createElement("div"), { key: "k" }));
+    expect(ryadomSource(fakeMapgl, map, { host: HOST, attributes: { purpose: "mine" } }).getAttributes()).toEqual({ purpose: "mine" });
+    expect(ryadomSource(fakeMapgl, map, { host: HOST }).getAttributes()).toEqual({ purpose: "ryadom" });
+    expect(() => ryadomSource(fakeMapgl, map, { host: HOST, benefit: "cheap" as "free" })).toThrow(/benefit/);
+    expect(() => ryadomSource(fakeMapgl, map, { host: HOST, onSelect: () => {} } as never)).toThrow(/onSelect/);
   });
 });
 

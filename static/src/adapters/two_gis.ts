@@ -95,6 +95,37 @@ export function addRyadom(mapgl: Pick<typeof Mapgl, "GeoJsonSource">, map: Mapgl
   return new Layer(mapgl, map, options);
 }
 
+export interface RyadomSourceOptions extends RyadomFilter {
+  readonly host?: string | undefined;
+  readonly lang?: "ru" | "en" | undefined;
+  /** What layers find the source by; without it `{ purpose: "ryadom" }`. */
+  readonly attributes?: Mapgl.SourceAttributes | undefined;
+}
+
+/**
+ * The bare source, for layers in a style of your own: MapGL itself fetches what is in sight, in clusters that suit the zoom
+ * (docs/tiles.md tells their properties). A layer finds it by `["match", ["sourceAttr", "purpose"], ["ryadom"], true, false]`.
+ * What MapGL cannot fetch it tells nobody, edits are not followed, and a count is a number: `addRyadom` does all of that.
+ */
+export function ryadomSource(mapgl: Pick<typeof Mapgl, "GeoJsonViewportSource">, map: Mapgl.Map, given: RyadomSourceOptions = {}): Mapgl.GeoJsonViewportSource {
+  const { attributes = { purpose: "ryadom" }, host: from, lang: spoken, ...rest } = given;
+  const { host, lang } = readOptions({ host: from, lang: spoken }, new URL("..", HERE).href, map.getLanguage() === "en" ? "en" : "ru");
+  const filter = readFilter(rest, lang);
+  return new mapgl.GeoJsonViewportSource(map, {
+    attributes, promoteId: "id",
+    data: ([west = NaN, south = NaN, east = NaN, north = NaN]) => {
+      const zoom = askedZoom(map.getZoom());
+      const area = askedArea({ southWest: [west, south], northEast: [east, north] }, zoom);
+      return pathOf(host, lang, [["bbox", area.join()], ["zoom", String(zoom)], ...filter]);
+    },
+  });
+}
+
+function pathOf(host: string, lang: "ru" | "en", query: Query): string {
+  const parameters = new URLSearchParams([...query, ["lang", lang] as const].map(([name, text]) => [name, text]));
+  return `${host}/api/v1/locations?${parameters.toString().replaceAll("%2C", ",")}`;
+}
+
 /** On the next move an older answer is asked for again, though the view be the same: what is open changes by itself. */
 const FRESH_MS = 60_000;
 const RETRY_MS = 10_000;
@@ -266,8 +297,7 @@ class Layer implements RyadomLayer, LiveHost {
   }
 
   #path(query: Query): string {
-    const parameters = new URLSearchParams([...query, ...this.#filter, ["lang", this.#lang] as const].map(([name, text]) => [name, text]));
-    return `${this.#host}/api/v1/locations?${parameters.toString().replaceAll("%2C", ",")}`;
+    return pathOf(this.#host, this.#lang, [...query, ...this.#filter]);
   }
 
   #placeOf({ id, properties, geometry: { coordinates: [lon, lat] } }: Feature<LocationSummary>): Place {

@@ -47,11 +47,11 @@ let files: ReadonlyMap<string, string>;
 beforeAll(async () => { files = await twoGisFiles(); }, 60_000);
 
 describe("the module", () => {
-  it("is one file that imports nothing and exports the one function", () => {
+  it("is one file that imports nothing and exports two functions", () => {
     const module = files.get("lib/ryadom-2gis.js")!;
     expect(module).not.toMatch(/\bimport\b(?!\.meta)/);
     expect(module.match(/export ?\{[^}]*\}/g)).toHaveLength(1);
-    expect(module).toMatch(/export ?\{\w+ as addRyadom\}/);
+    expect(module).toMatch(/export ?\{ ?\w+ as addRyadom, ?\w+ as ryadomSource ?\}/);
     expect(module).toContain("import.meta.url");
   });
 });

@@ -311,8 +311,63 @@ export class FakeGeoJsonSource implements FakedSource {
   }
 }
 
+type FakedViewportSource = Faked<Mapgl.GeoJsonViewportSource, "destroy" | "setAttributes" | "getAttributes" | "setData" | "setViewportPadding">;
+
+/** Fetches what is in sight by itself, when it is made and whenever the map has come to rest; a failure is told to nobody. */
+export class FakeGeoJsonViewportSource implements FakedViewportSource {
+  readonly #map: FakeMap;
+  readonly #inner: FakeGeoJsonSource;
+  #data: Mapgl.GeoJsonViewportSourceOptions["data"];
+  #padding_px: number;
+
+  constructor(map: FakeMap, options: Mapgl.GeoJsonViewportSourceOptions) {
+    this.#map = map;
+    this.#data = options.data;
+    this.#padding_px = options.viewportPadding ?? 0;
+    this.#inner = new FakeGeoJsonSource(map, { data: { type: "FeatureCollection", features: [] }, ...(options.attributes === undefined ? {} : { attributes: options.attributes }) });
+    map.on("moveend", this.#fetch);
+    void this.#fetch();
+  }
+
+  #fetch = async (): Promise<void> => {
+    const { southWest: [west = 0, south = 0], northEast: [east = 0, north = 0] } = this.#map.getBounds();
+    const [width_px = 1, height_px = 1] = this.#map.getSize();
+    const [dx, dy] = [((east - west) / width_px) * this.#padding_px, ((north - south) / height_px) * this.#padding_px];
+    try {
+      const answer = await fetch(this.#data([west - dx, south - dy, east + dx, north + dy]), {});
+      if (answer.ok) await this.#inner.setData((await answer.json()) as FeatureCollection);
+    } catch {
+      // as the type of `data` has it: there is nobody to tell
+    }
+  };
+
+  async setData(data: Mapgl.GeoJsonViewportSourceOptions["data"]): Promise<void> {
+    this.#data = data;
+    await this.#fetch();
+  }
+
+  setViewportPadding(padding_px: number): this {
+    this.#padding_px = padding_px;
+    void this.#fetch();
+    return this;
+  }
+
+  getAttributes(): Mapgl.SourceAttributes { return this.#inner.getAttributes(); }
+
+  setAttributes(attributes: Mapgl.SourceAttributes): this {
+    this.#inner.setAttributes(attributes);
+    return this;
+  }
+
+  destroy(): void {
+    this.#map.off("moveend", this.#fetch);
+    this.#inner.destroy();
+  }
+}
+
 /** As the module and the map that they stand for; private members are all that the types of the two differ in. */
-export const fakeMapgl = { Map: FakeMap, GeoJsonSource: FakeGeoJsonSource } as unknown as Pick<typeof Mapgl, "GeoJsonSource">;
+export const fakeMapgl = { Map: FakeMap, GeoJsonSource: FakeGeoJsonSource, GeoJsonViewportSource: FakeGeoJsonViewportSource } as unknown as
+  Pick<typeof Mapgl, "GeoJsonSource" | "GeoJsonViewportSource">;
 
 export function asMap(fake: FakeMap): Mapgl.Map {
   return fake as unknown as Mapgl.Map;
