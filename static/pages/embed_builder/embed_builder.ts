@@ -5,6 +5,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { SearchResult } from "../../src/api/types.js";
 import { STAVROPOL } from "../../src/geo/stavropol.js";
+import { builderEn } from "../../src/i18n/builder_en.js";
+import { builderRu } from "../../src/i18n/builder_ru.js";
 import { embedEn } from "../../src/i18n/embed_en.js";
 import { embedRu } from "../../src/i18n/embed_ru.js";
 import { addWords, language, Localized, t } from "../../src/i18n/index.js";
@@ -25,7 +27,7 @@ const START_ZOOM = 12;
 const THEMES = ["auto", "light", "dark"] as const;
 const BRAND = "#0d6e5f";
 
-addWords({ ru: embedRu, en: embedEn });
+addWords({ ru: { ...embedRu, ...builderRu }, en: { ...embedEn, ...builderEn } });
 
 class EmbedBuilder extends LitElement {
   static override properties = {
