@@ -132,8 +132,8 @@ async fn oembed_makes_a_frame_of_each_page_that_can_be_embedded() {
     assert_eq!(place["title"], "Музей <b>«Ёж»</b>");
     let html = place["html"].as_str().unwrap();
     assert!(html.contains("center=41.9642,45.0344&amp;zoom=15&amp;place=museum") && !html.contains("<b>"), "{html}");
-    let frame = of("http://map.example/embed?list=off&accent=ff0000&evil=1", "").await;
-    assert!(frame["html"].as_str().unwrap().contains("/embed?accent=ff0000&amp;list=off\""), "{frame}");
+    let frame = of("http://map.example/embed?list=off&filters=off&accent=ff0000&evil=1", "").await;
+    assert!(frame["html"].as_str().unwrap().contains("/embed?accent=ff0000&amp;list=off&amp;filters=off\""), "{frame}");
 
     let xml = app.get_as(&ask("http://map.example/place/museum", "&format=xml"), HERE).await;
     assert_eq!(xml.header("content-type"), "text/xml; charset=utf-8");
