@@ -89,9 +89,9 @@ async function freshCode(): Promise<string> {
   return code;
 }
 
-async function shell({ kind, text }: Fence, env: Record<string, string>): Promise<string> {
+async function shell({ kind, text }: Fence, env: Record<string, string>, cwd: string): Promise<string> {
   const [command, args]: [string, string[]] = kind === "python" ? [PYTHON ?? "python3", ["-c", here(text)]] : ["bash", ["-euo", "pipefail", "-c", here(text)]];
-  const { stdout } = await run(command, args, { cwd: folder, env: { ...process.env, ...env }, timeout: 30_000 });
+  const { stdout } = await run(command, args, { cwd, env: { ...process.env, ...env }, timeout: 30_000 });
   return stdout;
 }
 
@@ -129,6 +129,7 @@ describe.each(GUIDES.flatMap((name) => (["ru", "en"] as const).map((lang) => [na
   it("says what is true", async () => {
     const blocks = fences(read(lang, name));
     const env: Record<string, string> = { RYADOM_KEY: key, LC_ALL: "C.UTF-8" };
+    const cwd = mkdtempSync(join(folder, `${name}-${lang}-`)); // what one guide has downloaded is in no other's way
     if (blocks.some(({ text }) => text.includes("$CODE"))) env["CODE"] = await freshCode();
     if (blocks.some(({ text }) => text.includes("$PAIRING"))) env["PAIRING"] = await pairing(service);
     const policy = blocks.find(isPolicy);
@@ -143,7 +144,7 @@ describe.each(GUIDES.flatMap((name) => (["ru", "en"] as const).map((lang) => [na
           case "sh":
           case "python":
             skipped = needsReaders(block) && !SLOW;
-            if (!skipped) output = await shell(block, env);
+            if (!skipped) output = await shell(block, env, cwd);
             else if (block.kind === "sh") await run("bash", ["-n", "-c", here(block.text)]);
             else await run("python3", ["-c", "import ast, sys; ast.parse(sys.argv[1])", here(block.text)]);
             break;
