@@ -14,7 +14,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use std::convert::Infallible;
 use std::io::{self, SeekFrom};
 use std::ops::RangeInclusive;
@@ -91,9 +91,11 @@ pub async fn show_file(
 }
 
 fn lines_of(snapshot: Arc<Snapshot>, about: About, kind: lines::Kind) -> Body {
-    Body::from_stream(stream::unfold(Lines::new(snapshot, about, kind), |mut lines| async move {
+    let pieces = stream::unfold(Lines::new(snapshot, about, kind), |mut lines| async move {
         lines.piece().map(|piece| (Ok::<_, Infallible>(Bytes::from(piece)), lines))
-    }))
+    });
+    // The compressing layer asks once more after the end.
+    Body::from_stream(pieces.fuse())
 }
 
 fn pieces_of(file: std::fs::File, range: RangeInclusive<u64>) -> Body {
