@@ -7,6 +7,7 @@ use ryadom::http::state::Options as DoorOptions;
 use ryadom::sample::Sample;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::Read;
 
 fn disposition(answer: &Answer) -> &str {
     answer.header("content-disposition")
@@ -55,6 +56,14 @@ async fn files_hold_every_place_and_say_what_they_are() {
     let again = app.get_as("/download/locations.fgb", &[("if-none-match", fgb.header("etag"))]).await;
     assert_eq!(again.status, 304);
     assert_eq!(app.get("/download/locations.fgb").await.body, fgb.body);
+    // The compressing layer asks for one more piece after the last.
+    for (ending, plain) in [("geojson", &geojson), ("csv", &csv)] {
+        let pressed = app.get_as(&format!("/download/locations.{ending}"), &[("accept-encoding", "gzip")]).await;
+        assert_eq!(pressed.header("content-encoding"), "gzip", "{ending}");
+        let mut text = Vec::new();
+        flate2::read::GzDecoder::new(&pressed.body[..]).read_to_end(&mut text).unwrap();
+        assert_eq!(text.len(), plain.body.len(), "{ending}");
+    }
     // A reader of parts of a file gets parts of this file.
     let tag = pmtiles.header("etag");
     assert_eq!((pmtiles.header("accept-ranges"), tag.starts_with('"')), ("bytes", true));
