@@ -245,15 +245,19 @@ class RyadomMap extends HTMLElement {
       rows.append(row);
     }
     const count = rows.childElementCount;
-    if (this.#instead(count === 0 ? WORDS[lang].none : rows)) this.#say("list", { count });
+    if (this.#instead(count === 0 ? WORDS[lang].none : "", rows)) this.#say("list", { count });
   }
 
-  /** Puts it where the list is waited for; false: the list is there. */
-  #instead(words: string | HTMLElement): boolean {
-    const before = this.#part("list").querySelector(".waiting,.first");
-    if (typeof words !== "string") before?.replaceWith(words);
-    else if (before !== null) before.textContent = words;
-    return before !== null;
+  /** Words and rows where the list is waited for; false: the list is there. */
+  #instead(words: string, ...rows: HTMLElement[]): boolean {
+    const list = this.#part("list");
+    const waiting = list.querySelector<HTMLElement>(".waiting");
+    if (waiting === null) return false;
+    waiting.textContent = words;
+    waiting.hidden = words === "";
+    list.querySelector(".first")?.remove();
+    waiting.after(...rows);
+    return true;
   }
 
   #loadMap(): void {
