@@ -72,6 +72,7 @@ case ${1:-} in
       RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts e2e/operator
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
     step "GDAL, OWSLib and others read OGC API and the files" scripts/ogc_readers.sh "$(target)/ci/ryadom"
+    step "QGIS reads OGC API, draws the tiles, opens the files" scripts/qgis.sh "$(target)/ci/ryadom"
     step "schemathesis walks the API as each role" scripts/schemathesis.sh "$(target)/ci/ryadom" \
       "${RYADOM_TEST_SCHEMATHESIS_SECONDS:-60}"
     ;;
