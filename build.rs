@@ -8,6 +8,8 @@ use std::{env, fs};
 
 /// What the front end is made of; `node_modules` and `dist` are left out, or every build would run it again.
 const SOURCES: &[&str] = &[
+    "docs/guides",
+    "static/examples",
     "static/src",
     "static/pages",
     "static/public",

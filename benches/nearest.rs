@@ -8,6 +8,7 @@ use rstar::primitives::GeomWithData;
 use ryadom::domain::{BenefitKind, FixedClock, Seq};
 use ryadom::geometry::{Bbox, LonLat, geodesic};
 use ryadom::index::segment::{Place, SegmentBuilder};
+use ryadom::index::within::After;
 use ryadom::index::{Filter, Options, SpatialIndex, local_day};
 use ryadom::sample::{self, Sample};
 use std::hint::black_box;
@@ -84,6 +85,15 @@ fn nearest(c: &mut Criterion) {
             let (lon, lat) = (p.lon().clamp(-179.9, 179.9), p.lat().clamp(-89.9, 89.9));
             let bbox = Bbox::new(lon - 0.05, lat - 0.05, lon + 0.05, lat + 0.05).expect("inside the world");
             snapshot.within(&bbox, 20, None, &Filter::default()).places.len()
+        });
+    });
+
+    let world = Bbox::new(-180.0, -90.0, 180.0, 90.0).expect("the world");
+    c.bench_function("world page of 200, after any place", |b| {
+        b.iter(|| {
+            let after = snapshot.nearest(next(), 1, f64::INFINITY, &Filter::default()).neighbours.pop();
+            let after = after.map(|n| After { code: n.place.code(), id: n.place.id().into() });
+            snapshot.within(&world, 200, after.as_ref(), &Filter::default()).places.len()
         });
     });
 }

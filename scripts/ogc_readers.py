@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from urllib.parse import quote
 
+import cql2
 import jsonschema
 import morecantile
 from geojson_pydantic import FeatureCollection
@@ -113,6 +114,38 @@ def documents():
     say("the documents are valid OpenAPI 3.0, GeoJSON and Tile Matrix Set")
 
 
+# One of each kind that the guides and the standard's own examples have, on our queryables.
+CQL2 = [
+    {"op": "=", "args": [{"property": "category"}, "museum"]},
+    {"op": "and", "args": [{"op": ">=", "args": [{"property": "benefit_value"}, 10]},
+                           {"op": "=", "args": [{"property": "benefit_kind"}, "percent"]}]},
+    {"op": "or", "args": [{"op": "isNull", "args": [{"property": "wheelchair"}]},
+                          {"op": "not", "args": [{"op": "=", "args": [{"property": "category"}, "cafe"]}]}]},
+    {"op": "in", "args": [{"property": "category"}, ["museum", "theatre", "library"]]},
+    {"op": "between", "args": [{"property": "benefit_value"}, 10, 50]},
+    {"op": "like", "args": [{"op": "casei", "args": [{"property": "name"}]}, {"op": "casei", "args": ["%МУЗЕЙ%"]}]},
+    {"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": [41.9, 44.9, 42.2, 45.2]}]},
+    {"op": "s_within", "args": [{"property": "geometry"}, {"type": "Polygon", "coordinates": [
+        [[41.5, 44.5], [43, 44.5], [43, 45.5], [41.5, 44.5]]]}]},
+    {"op": ">", "args": [{"op": "*", "args": [{"property": "benefit_value"}, 2]}, 50]},
+    {"op": "a_contains", "args": [{"property": "categories"}, ["museum"]]},
+]
+
+
+def cql2_expressions():
+    """Each fits the published schema, in the reading of another implementation; its text asks for the same places."""
+    for tree in CQL2:
+        expression = cql2.parse_json(json.dumps(tree))
+        expression.validate()
+        counts = {}
+        for lang, text in (("cql2-json", json.dumps(tree)), ("cql2-text", expression.to_text())):
+            path = f"{AT}/items?limit=1&filter-lang={lang}&filter={quote(text)}"
+            counts[lang] = get(path)["numberMatched"]
+        assert len(set(counts.values())) == 1, (tree, expression.to_text(), counts)
+        assert 0 < counts["cql2-json"] <= COUNT, (tree, counts)
+    say(f"CQL2: {len(CQL2)} expressions fit the schema, and ask for the same as JSON and as text")
+
+
 def pmtiles():
     with open(PMTILES, "rb") as file:
         reader = Reader(MmapSource(file))
@@ -131,4 +164,5 @@ def pmtiles():
 
 owslib()
 documents()
+cql2_expressions()
 pmtiles()

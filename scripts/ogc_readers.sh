@@ -9,10 +9,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 BIN=${1:?the binary}
 command -v ogrinfo >/dev/null || die "ogrinfo is missing: sudo apt-get install -y gdal-bin"
 VENV=target/ogc_readers
-if [ ! -x "$VENV/bin/pip" ] || ! "$VENV/bin/python" -c 'import owslib, pmtiles, morecantile, openapi_spec_validator, geojson_pydantic' 2>/dev/null; then
+if [ ! -x "$VENV/bin/pip" ] || ! "$VENV/bin/python" -c 'import cql2, owslib, pmtiles, morecantile, openapi_spec_validator, geojson_pydantic' 2>/dev/null; then
   python3 -m venv "$VENV"
   "$VENV/bin/pip" install --quiet --disable-pip-version-check 'owslib==0.35.0' 'pmtiles==3.8.1' 'morecantile==7.1.0' \
-    'openapi-spec-validator==0.9.0' 'geojson-pydantic==2.2.0'
+    'openapi-spec-validator==0.9.0' 'geojson-pydantic==2.2.0' 'cql2==0.6.0'
 fi
 start_demo "$BIN"
 
@@ -37,6 +37,17 @@ same "GDAL, OAPIF, attribute" "$(count "${PAGES[@]}" -select category -where "ca
 same "GDAL, OAPIF, attributes" \
   "$(count "${PAGES[@]}" -select category -where "benefit_value >= 10 AND benefit_kind = 'percent'" "${OAPIF[@]}")" \
   "$(want 'p.benefit_value>=10&&p.benefit_kind==="percent"')"
+# What GDAL asks for is read out of what it says of itself: the filter has to reach the service, not only be applied after.
+asked() { CPL_DEBUG=ON CPL_CURL_VERBOSE=NO ogr2ogr -f CSV /vsistdout/ "$@" 2>&1 >/dev/null | grep -o "HTTP: Fetch([^)]*)" || true; }
+sends() {
+  local what=$1 wanted=$2
+  shift 2
+  asked -select category "$@" "${OAPIF[@]}" >"$WORK/asked"
+  grep -q "/items?.*$wanted" "$WORK/asked" || { cat "$WORK/asked" >&2; die "$what does not reach the service"; }
+  say "$what reaches the service"
+}
+sends "GDAL's bbox" 'bbox=41\.' -spat 41.9 44.9 42.2 45.2
+sends "GDAL's attribute filter" 'category=museum' -where "category = 'museum'"
 for ending in geojson csv fgb; do
   options=()
   [ "$ending" != csv ] || options=(-oo X_POSSIBLE_NAMES=lon -oo Y_POSSIBLE_NAMES=lat)

@@ -1,4 +1,4 @@
-"""qgis_reads.py URL FILES PICTURES: QGIS as its users have it, without a window; run by qgis.sh.
+"""qgis_reads.py URL FILES PICTURES: QGIS as its users have it, without a window; run by qgis_reads.sh.
 
 FILES holds the downloads locations.geojson, .csv and .fgb. What is drawn is left in PICTURES.
 """

@@ -270,6 +270,7 @@ pub fn options(settings: &Settings, demo: bool, metrics: Option<PrometheusHandle
             operator_token: settings.operator_token.as_ref().map(|t| t.expose().to_owned()),
             public_url: settings.public_url.clone(),
             trusted_proxies: settings.trusted_proxies.clone(),
+            licence: settings.licence.clone(),
             style_url: match &settings.basemap {
                 BasemapSetting::StyleUrl(url) => Some(url.clone()),
                 BasemapSetting::Embedded | BasemapSetting::File(_) => None,

@@ -1,5 +1,6 @@
 //! Settings: defaults < file < environment < flags. The one place that reads the environment.
 
+use crate::domain::Licence;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use std::fmt;
@@ -92,6 +93,10 @@ pub struct Given {
     /// Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.168.1.7 [default: none]
     #[arg(long, env = "RYADOM_TRUSTED_PROXIES", global = true, value_name = "NETWORKS")]
     pub trusted_proxies: Option<String>,
+    /// Licence of the public layer, a name and the address of its text [default: CC BY 4.0
+    /// https://creativecommons.org/licenses/by/4.0/]
+    #[arg(long, env = "RYADOM_LICENCE", global = true, value_name = "NAME URL")]
+    pub licence: Option<String>,
 }
 
 /// A value that no print shows.
@@ -169,6 +174,8 @@ pub struct Settings {
     pub dev_mail: bool,
     /// Whose forwarded headers are believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Of the public layer.
+    pub licence: Licence,
 }
 
 /// Where the map under the places comes from.
@@ -238,6 +245,7 @@ const VARIABLES: &[&str] = &[
     "RYADOM_MAIL_FROM",
     "RYADOM_DEV_MAIL",
     "RYADOM_TRUSTED_PROXIES",
+    "RYADOM_LICENCE",
 ];
 
 impl Settings {
@@ -281,6 +289,7 @@ impl Settings {
                 .map(networks)
                 .transpose()?
                 .unwrap_or_default(),
+            licence: given.licence.or(from_file.licence).map(licence).transpose()?.unwrap_or_default(),
         })
     }
 
@@ -310,6 +319,11 @@ fn public_url(text: String) -> Result<Option<String>, SettingsError> {
         return Err(SettingsError::Url { key: "public_url", value: text, wanted });
     }
     Ok(Some(url.to_owned()))
+}
+
+fn licence(text: String) -> Result<Licence, SettingsError> {
+    let wanted = "it should be like CC BY 4.0 https://creativecommons.org/licenses/by/4.0/";
+    text.parse().map_err(|_| SettingsError::Url { key: "licence", value: text, wanted })
 }
 
 fn agency_url(text: String) -> Result<Option<String>, SettingsError> {

@@ -2,7 +2,11 @@
 // immutable) and the files of public/ at the root.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { defineConfig } from "vitest/config";
+import { guides } from "./src/build/guides.js";
+import { libraries } from "./src/build/libraries.js";
 import { licences, workerLicences } from "./src/build/licences.js";
+import { pressed } from "./src/build/pressed.js";
+import { twoGis } from "./src/build/two_gis.js";
 import { widget } from "./src/build/widget.js";
 import { serviceWorker } from "./src/offline/plugin.js";
 import { fakeDesk } from "./src/testing/fake_desk_plugin.js";
@@ -28,7 +32,11 @@ export default defineConfig({
   plugins: [
     serviceWorker(),
     widget(),
+    guides(),
+    libraries(),
+    twoGis(),
     licences(),
+    pressed(),
     ...(process.env["RYADOM_FAKE_DESK"] === undefined ? [] : [fakeDesk()]),
     {
       name: "ryadom-pages", // the dev server answers the same addresses as the binary
@@ -37,7 +45,7 @@ export default defineConfig({
     },
   ],
   worker: { plugins: () => [workerLicences()] },
-  server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API, "/credentials": API, "/.well-known": API } },
+  server: { host: "127.0.0.1", proxy: { "/api": API, "/style": API, "/basemap": API, "/openapi.json": API, "/credentials": API, "/.well-known": API, "/docs/": API, "/lib": API } },
   build: {
     outDir: process.env["RYADOM_STATIC_OUT"] ?? "dist",
     emptyOutDir: true,
@@ -45,7 +53,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy refuses it
     chunkSizeWarningLimit: 1200, // the map's own chunk, fetched after the list
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html", embed: "pages/embed/index.html", embed_builder: "pages/embed_builder/index.html" } },
+    rollupOptions: { input: { map: "pages/map/index.html", docs: "pages/docs/index.html", guide: "pages/guide/index.html", place: "pages/place/index.html", scan: "pages/scan/index.html", q: "pages/q/index.html", wallet: "pages/wallet/index.html", partner: "pages/partner/index.html", sign_in: "pages/sign_in/index.html", operator: "pages/operator/index.html", embed: "pages/embed/index.html", embed_builder: "pages/embed_builder/index.html" } },
   },
   test: { include: ["src/**/*.test.ts", "pages/**/*.test.ts"], environment: "node" },
 });

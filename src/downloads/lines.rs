@@ -1,7 +1,7 @@
 //! GeoJSON and CSV, piece by piece: a piece is made when the reader has taken the one before, so neither a thread nor a
 //! file waits for a slow line.
 
-use super::{About, LICENCE, LICENCE_URL};
+use super::About;
 use crate::feature::properties::{PROPERTIES, Value, append_feature};
 use crate::geometry::Bbox;
 use crate::index::within::After;
@@ -98,7 +98,7 @@ fn geojson(places: &[Found<'_>], first: bool, last: bool) -> Vec<u8> {
 /// A text that begins with `=`, `+`, `-` or `@` is written as it is, as in `partners::export`: names come back unchanged.
 fn csv_rows(places: &[Found<'_>], about: &About) -> Vec<u8> {
     let (seq, time) = (about.seq.0.to_string(), about.time());
-    let licence = format!("{LICENCE} {LICENCE_URL}");
+    let licence = format!("{} {}", about.licence.name, about.licence.url);
     let mut out = Vec::with_capacity(places.len() * 400);
     let mut json = Vec::new();
     for found in places {

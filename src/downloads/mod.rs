@@ -8,13 +8,8 @@ pub mod lines;
 pub mod pmtiles;
 pub mod shelf;
 
-use crate::domain::Seq;
+use crate::domain::{Licence, Seq};
 use chrono::{DateTime, SecondsFormat, Utc};
-
-/// Short name of the licence of the layer.
-pub const LICENCE: &str = "CC BY 4.0";
-/// Its text.
-pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by/4.0/";
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,12 +50,14 @@ impl Format {
 }
 
 /// What a file says of itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct About {
     /// The last change it has seen.
     pub seq: Seq,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// What may be done with it.
+    pub licence: Licence,
 }
 
 impl About {
@@ -75,8 +72,8 @@ impl About {
             ("name", "locations".into()),
             ("seq", self.seq.0.into()),
             ("generated", self.time().into()),
-            ("license", LICENCE.into()),
-            ("license_url", LICENCE_URL.into()),
+            ("license", (*self.licence.name).into()),
+            ("license_url", (*self.licence.url).into()),
         ];
         members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -25,7 +25,7 @@ pub fn write(snapshot: &Snapshot, about: &About, out: impl Write + Seek) -> Resu
     metadata["vector_layers"][0]["maxzoom"] = MAX_ZOOM.into();
     metadata.insert("description".into(), layer["description"].clone());
     metadata.insert("type".into(), "overlay".into());
-    metadata.insert("attribution".into(), format!("Ryadom, {}", super::LICENCE).into());
+    metadata.insert("attribution".into(), format!("Ryadom, {}", about.licence.name).into());
     let mut file = PmTilesWriter::new(TileType::Mvt)
         .tile_compression(Compression::Gzip)
         .min_zoom(0)

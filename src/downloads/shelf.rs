@@ -47,8 +47,12 @@ impl Shelf {
         if let Some(made) = kept.as_ref().filter(|made| made.about.seq == about.seq) {
             return Ok(made.clone());
         }
-        let file =
-            tokio::task::spawn_blocking(move || make(format, &snapshot, &about)).await.map_err(io::Error::other)??;
+        let file = tokio::task::spawn_blocking({
+            let about = about.clone();
+            move || make(format, &snapshot, &about)
+        })
+        .await
+        .map_err(io::Error::other)??;
         let made = Made { about, file: Arc::new(file) };
         *kept = Some(made.clone());
         Ok(made)

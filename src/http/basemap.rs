@@ -2,8 +2,10 @@
 
 use super::AppState;
 use super::conditional::{accepts_gzip, is_unchanged};
+use super::first_rows::value_of;
 use super::params::Params;
 use super::problem::{Kind, Problem, Text};
+use super::ranges::{self, Whole};
 use crate::basemap::Basemap;
 use crate::map_style;
 use axum::Json;
@@ -30,65 +32,9 @@ const CHUNK_BYTES: u64 = 1 << 20;
 pub async fn show_file(State(state): State<AppState>, asked: HeaderMap) -> Response {
     let basemap = &state.basemap;
     let etag = format!("\"{}\"", basemap.tag());
-    let size = basemap.size_bytes();
-    let mut response = if is_unchanged(&asked, &etag) {
-        status(StatusCode::NOT_MODIFIED)
-    } else {
-        match range_of(&asked, &etag, size) {
-            Ok(None) => {
-                let mut response = Response::new(stream_of(basemap, 0..=size.saturating_sub(1)));
-                response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
-                response
-            }
-            Ok(Some(range)) => {
-                let (first, last) = (*range.start(), *range.end());
-                let mut response = Response::new(stream_of(basemap, range));
-                *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-                let headers = response.headers_mut();
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from(last - first + 1));
-                headers.insert(header::CONTENT_RANGE, text(&format!("bytes {first}-{last}/{size}")));
-                response
-            }
-            Err(Unsatisfiable) => {
-                let mut response = Problem::new(
-                    Kind::RangeNotSatisfiable,
-                    Text::new(
-                        format!("В файле {size} байт; этот отрезок лежит вне его."),
-                        format!("The file has {size} bytes; the range lies outside them."),
-                    ),
-                )
-                .into_response();
-                response.headers_mut().insert(header::CONTENT_RANGE, text(&format!("bytes */{size}")));
-                return response;
-            }
-        }
-    };
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PMTILES));
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
-    headers.insert(header::ETAG, text(&etag));
-    response
-}
-
-struct Unsatisfiable;
-
-/// The one range to answer; none for the whole: no Range, several of them, one that is no range, or one of another
-/// version of the file (RFC 9110, 14.2).
-fn range_of(asked: &HeaderMap, etag: &str, size: u64) -> Result<Option<RangeInclusive<u64>>, Unsatisfiable> {
-    use http_range_header::RangeUnsatisfiableError as E;
-    let value = |name| asked.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
-    let Some(range) = value(header::RANGE) else { return Ok(None) };
-    if value(header::IF_RANGE).is_some_and(|tag| tag.trim() != etag) {
-        return Ok(None);
-    }
-    let parsed = http_range_header::parse_range_header(range);
-    match parsed.and_then(|ranges| if ranges.len() == 1 { ranges.validate(size) } else { Ok(Vec::new()) }) {
-        Ok(ranges) => Ok(ranges.into_iter().next()),
-        Err(E::Unsatisfiable) => Err(Unsatisfiable),
-        // What is no range is passed over; so are more of them than anybody needs.
-        Err(_) => Ok(None),
-    }
+    let whole =
+        Whole { etag: &etag, size_bytes: basemap.size_bytes(), media_type: PMTILES, cache: "public, max-age=86400" };
+    ranges::answer(&asked, &whole, |range| stream_of(basemap, range))
 }
 
 /// Bytes of the file, a chunk at a time; the embedded one is one chunk that nobody copies.
@@ -113,7 +59,9 @@ pub async fn show_tile(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let basemap = &state.basemap;
-    let params = Params::of_query(query.as_deref(), &["v"])?;
+    // Some libraries of others (ol-mapbox-style) put all of a style's parameters into the addresses of its tiles, so what
+    // is not known is passed over here.
+    let version = value_of(query.as_deref(), "v");
     let about = basemap.about();
     let at = y.strip_suffix(".mvt").and_then(|y| coordinates(&z, &x, y));
     let Some(at) = at.filter(|at| (about.min_zoom..=about.max_zoom).contains(&at.z())) else {
@@ -138,7 +86,7 @@ pub async fn show_tile(
         }
     };
     // With its version in the address a tile never changes.
-    let kept = if params.text("v") == Some(basemap.tag()) {
+    let kept = if version.as_deref() == Some(basemap.tag()) {
         "public, max-age=31536000, immutable"
     } else {
         "public, max-age=86400"

@@ -9,10 +9,15 @@ pub fn is_unchanged(headers: &HeaderMap, etag: &str) -> bool {
     })
 }
 
-/// Whether the client takes gzip: named, or `*`, and not with weight 0.
+/// Whether the client takes gzip.
 pub fn accepts_gzip(headers: &HeaderMap) -> bool {
+    accepts(headers, "gzip")
+}
+
+/// Whether the client takes a coding of the content: named, or `*`, and not with weight 0.
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let weight_of = |wanted| weight(&headers.get_all(header::ACCEPT_ENCODING), wanted);
-    weight_of("gzip").or_else(|| weight_of("*")).is_some_and(|weight| weight > 0.0)
+    weight_of(coding).or_else(|| weight_of("*")).is_some_and(|weight| weight > 0.0)
 }
 
 /// The weight that a list of accepted names gives to one of them; none when it is not named.

@@ -4,10 +4,11 @@ use super::conditional::is_unchanged;
 use super::locations::snapshot_for;
 use super::params::Params;
 use super::problem::{Kind, Problem, Text};
+use super::ranges::{self, Whole};
 use super::state::AppState;
 use crate::downloads::lines::{self, Lines};
-use crate::downloads::{About, Format, LICENCE_URL};
-use crate::index::Filter;
+use crate::downloads::{About, Format};
+use crate::index::{Filter, Snapshot};
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -15,13 +16,18 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
 use std::convert::Infallible;
+use std::io::{self, SeekFrom};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 /// Parameters of a file.
 pub const DOWNLOAD: &[&str] = &["lang", "min_seq"];
 /// Bytes read at a time.
 const PIECE_BYTES: usize = 64 * 1024;
+const CACHE: &str = "public, max-age=60";
+/// The compressing layer leaves it alone, or byte ranges would mean nothing.
+pub const FLATGEOBUF: &str = "application/flatgeobuf";
 
 /// A file of the layer.
 pub async fn show_file(
@@ -44,44 +50,64 @@ pub async fn show_file(
     let params = Params::of_query(query.as_deref(), DOWNLOAD)?;
     params.lang()?;
     let snapshot = snapshot_for(&state, &params, &Filter::default()).await?;
-    let about = About { seq: snapshot.seq(), at: state.clock.now() };
-    let etag = format!("\"{}-{}\"", about.seq.0, format.ending());
-    if is_unchanged(&asked, &etag) {
-        let mut response = answer(format, about, &etag, Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return Ok(response);
-    }
-    if method == Method::HEAD {
-        return Ok(answer(format, about, &etag, Body::empty()));
-    }
-    match format {
+    let about = About { seq: snapshot.seq(), at: state.clock.now(), licence: state.options.licence.clone() };
+    let mut response = match format {
         Format::GeoJson | Format::Csv => {
-            let kind = if format == Format::Csv { lines::Kind::Csv } else { lines::Kind::GeoJson };
-            let pieces = stream::unfold(Lines::new(snapshot, about, kind), |mut lines| async move {
-                lines.piece().map(|piece| (Ok::<_, Infallible>(Bytes::from(piece)), lines))
+            // Weak: the same places, made at another moment or compressed.
+            let etag = format!("\"{}-{}\"", about.seq.0, format.ending());
+            let unchanged = is_unchanged(&asked, &etag);
+            let mut response = Response::new(match format {
+                _ if unchanged || method == Method::HEAD => Body::empty(),
+                Format::Csv => lines_of(snapshot, about.clone(), lines::Kind::Csv),
+                _ => lines_of(snapshot, about.clone(), lines::Kind::GeoJson),
             });
-            Ok(answer(format, about, &etag, Body::from_stream(pieces)))
+            if unchanged {
+                *response.status_mut() = StatusCode::NOT_MODIFIED;
+            }
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHE));
+            if let Ok(etag) = HeaderValue::try_from(format!("W/{etag}")) {
+                headers.insert(header::ETAG, etag);
+            }
+            described(response, format, &about)
         }
         Format::FlatGeobuf | Format::PmTiles => {
             let made = state.shelf.take(format, Arc::clone(&snapshot), about).await.map_err(|e| unmade(&e))?;
             let file = made.open().map_err(|e| unmade(&e))?;
             let size_bytes = file.metadata().map_err(|e| unmade(&e))?.len();
-            let pieces = stream::unfold(tokio::fs::File::from_std(file), |mut file| async move {
-                let mut piece = vec![0; PIECE_BYTES];
-                match file.read(&mut piece).await {
-                    Ok(0) => None,
-                    Ok(n) => {
-                        piece.truncate(n);
-                        Some((Ok(Bytes::from(piece)), file))
-                    }
-                    Err(e) => Some((Err(e), file)),
-                }
-            });
-            let mut response = answer(format, made.about, &etag, Body::from_stream(pieces));
-            response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size_bytes));
-            Ok(response)
+            // Strong, for pieces of it: another making of the same places is another file.
+            let etag = format!("\"{}-{}-{:x}\"", made.about.seq.0, format.ending(), made.about.at.timestamp_micros());
+            let whole = Whole { etag: &etag, size_bytes, media_type: format.media_type(), cache: CACHE };
+            let response = ranges::answer(&asked, &whole, |range| pieces_of(file, range));
+            if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+                return Ok(response);
+            }
+            described(response, format, &made.about)
         }
-    }
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Ok(response)
+}
+
+fn lines_of(snapshot: Arc<Snapshot>, about: About, kind: lines::Kind) -> Body {
+    Body::from_stream(stream::unfold(Lines::new(snapshot, about, kind), |mut lines| async move {
+        lines.piece().map(|piece| (Ok::<_, Infallible>(Bytes::from(piece)), lines))
+    }))
+}
+
+fn pieces_of(file: std::fs::File, range: RangeInclusive<u64>) -> Body {
+    let left = range.end() - range.start() + 1;
+    let start = (tokio::fs::File::from_std(file), Some(*range.start()), left);
+    Body::from_stream(stream::try_unfold(start, |(mut file, at, left)| async move {
+        if let Some(at) = at {
+            file.seek(SeekFrom::Start(at)).await?;
+        }
+        let mut piece = vec![0; PIECE_BYTES.min(usize::try_from(left).unwrap_or(PIECE_BYTES))];
+        let n = file.read(&mut piece).await?;
+        piece.truncate(n);
+        Ok::<_, io::Error>((n > 0).then(|| (Bytes::from(piece), (file, None, left - n as u64))))
+    }))
 }
 
 fn unmade(error: &std::io::Error) -> Problem {
@@ -90,15 +116,11 @@ fn unmade(error: &std::io::Error) -> Problem {
     Problem::internal()
 }
 
-fn answer(format: Format, about: About, etag: &str, body: Body) -> Response {
-    let mut response = Response::new(body);
+/// With what a file says of itself outside.
+fn described(mut response: Response, format: Format, about: &About) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
     let texts = [
-        // Weak: the same places, made at another moment or compressed.
-        (header::ETAG, format!("W/{etag}")),
-        (header::LINK, format!("<{LICENCE_URL}>; rel=\"license\"")),
+        (header::LINK, format!("<{}>; rel=\"license\"", about.licence.url)),
         (
             header::CONTENT_DISPOSITION,
             format!(

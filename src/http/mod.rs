@@ -11,6 +11,7 @@ pub mod download;
 mod embed_page;
 pub mod events;
 mod first_rows;
+mod guides;
 pub mod health;
 pub mod issuing;
 pub mod lists;
@@ -32,6 +33,7 @@ pub mod partner_keys;
 pub mod photos;
 mod place_page;
 pub mod problem;
+mod ranges;
 pub mod refusals;
 pub mod rights;
 pub mod schema;
@@ -224,7 +226,8 @@ pub fn router(state: AppState) -> Router {
     let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
         SizeAbove::new(1_024)
             .and(tower_http::compression::DefaultPredicate::new())
-            .and(NotForContentType::const_new(basemap::PMTILES)),
+            .and(NotForContentType::const_new(basemap::PMTILES))
+            .and(NotForContentType::const_new(download::FLATGEOBUF)),
     );
     routes
         .route(
@@ -237,12 +240,13 @@ pub fn router(state: AppState) -> Router {
         .route("/style/{file}", get(styles::show_style))
         .route("/style/glyphs/{stack}/{file}", get(styles::show_glyphs))
         .route("/", get(map_page::show_map_page))
-        .route("/w.js", get(static_files::show_widget_script))
         .route("/embed", get(embed_page::show_embed_page))
         .route("/embed/builder", get(static_files::show_embed_builder_page))
         .route("/oembed", get(oembed::show_oembed))
         .route("/place/{id}", get(place_page::show_place_page))
         .route("/docs", get(static_files::show_docs_page))
+        .route("/docs/{guide}", get(guides::show_guide))
+        .route("/docs/examples/{file}", get(guides::show_example))
         .route("/wallet", get(static_files::show_wallet_page))
         .route("/scan", get(static_files::show_scan_page))
         .route("/sign-in", get(static_files::show_sign_in_page))

@@ -20,7 +20,7 @@ use serde::Serialize;
 const KNOWN: &[&str] = &["url", "format", "maxwidth", "maxheight", "lang"];
 /// What a frame's address may hold (`static/src/widget/options.ts`).
 const OPTIONS: &[&str] =
-    &["center", "zoom", "bbox", "category", "open", "benefit", "lang", "theme", "accent", "list", "place"];
+    &["center", "zoom", "bbox", "category", "open", "benefit", "lang", "theme", "accent", "list", "filters", "place"];
 const WIDTH_PX: usize = 640;
 const HEIGHT_PX: usize = 560;
 const MOST_PX: usize = 100_000;

@@ -58,7 +58,7 @@ pub(super) fn here(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Here {
     let lang: Lang = asked_lang(uri.query(), accept);
     let origin = super::basemap::base_url(state, uri, headers);
     let origin = origin.trim_end_matches('/').to_owned();
-    Here { ogc: format!("{origin}/ogc"), origin, lang }
+    Here { ogc: format!("{origin}/ogc"), origin, lang, licence: state.options.licence.clone() }
 }
 
 /// A JSON document.

@@ -47,6 +47,7 @@ fn is_public(path: &str) -> bool {
     let is_open = [
         "/api/v1/",
         "/assets/",
+        "/lib/",
         "/photos/",
         "/tiles/",
         "/ogc/",

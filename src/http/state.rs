@@ -2,8 +2,8 @@
 
 use crate::basemap::Basemap;
 use crate::credentials::desk::Desk;
-use crate::domain::Clock;
 use crate::domain::gazetteer::Gazetteer;
+use crate::domain::{Clock, Licence};
 use crate::downloads::shelf::Shelf;
 use crate::feed::FeedState;
 use crate::identity::Gate;
@@ -33,6 +33,8 @@ pub struct Options {
     pub style_url: Option<String>,
     /// Whose forwarded headers are believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Under which the public layer is given away.
+    pub licence: Licence,
 }
 
 /// Photos of approved places, kept by their bytes.

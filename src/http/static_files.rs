@@ -1,6 +1,6 @@
 //! The built front end, from inside the binary.
 
-use super::conditional::{accepts_gzip, is_unchanged};
+use super::conditional::{accepts, is_unchanged};
 use super::problem::{Kind, Problem, Text};
 use super::state::AppState;
 use axum::body::Body;
@@ -8,13 +8,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
-use std::io::Write;
-use std::sync::OnceLock;
 
 #[derive(RustEmbed)]
 #[folder = "$OUT_DIR/static"]
@@ -79,7 +75,7 @@ pub(super) fn for_framing(response: &mut Response) {
     response.headers_mut().insert("permissions-policy", nothing_of_the_device);
 }
 
-fn with_policy(response: &mut Response, change: impl Fn(&str) -> String) {
+pub(super) fn with_policy(response: &mut Response, change: impl Fn(&str) -> String) {
     let headers = response.headers_mut();
     let changed = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|csp| csp.to_str().ok()).map(change);
     if let Some(Ok(csp)) = changed.map(|csp| HeaderValue::from_str(&csp)) {
@@ -117,7 +113,11 @@ fn with_camera(response: &mut Response, more_scripts: &str) {
 
 /// Any other file, or the answer that there is none.
 pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/');
+    let path = match uri.path().trim_start_matches('/') {
+        // Asked for by browsers that were told of no picture.
+        "favicon.ico" => "favicon.svg",
+        path => path,
+    };
     // Pages have their own routes; what lies under pages/ is not for visitors.
     let Some(file) = Some(path).filter(|p| !p.starts_with("pages/")).and_then(Built::get) else {
         let shown: String = uri.path().chars().take(120).collect();
@@ -130,34 +130,48 @@ pub async fn show_file(uri: Uri, headers: HeaderMap) -> Response {
         )
         .into_response();
     };
-    // Vite puts a hash of the content into the names under assets/.
-    let cache =
-        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
-    let mime = mime_guess::from_path(path).first_or_octet_stream();
+    let cache = match path {
+        // Vite puts a hash of the content into the names under assets/.
+        _ if path.starts_with("assets/") => "public, max-age=31536000, immutable",
+        // It names the list's file of its own build: a stale one asks for what may be gone.
+        "w.js" => "public, max-age=300, stale-while-revalidate=86400",
+        _ => "public, max-age=3600",
+    };
+    let mime = mime_of(path);
     let etag = etag_of(&file);
-    answer(file.data, mime.essence_str(), cache, &etag, &headers)
-}
-
-/// The widget's first file. Every visitor of somebody else's page fetches it, so it is pressed as far as it goes, once.
-/// It names the list's file of its own build and is not kept for long: a stale one asks for what may be gone.
-pub async fn show_widget_script(headers: HeaderMap) -> Response {
-    static PRESSED: OnceLock<Bytes> = OnceLock::new();
-    const CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
-    let Some(file) = Built::get("w.js") else { return no_pages().into_response() };
-    let etag = etag_of(&file);
-    if !accepts_gzip(&headers) {
-        return answer(file.data, "text/javascript", CACHE, &etag, &headers);
-    }
-    let pressed = PRESSED.get_or_init(|| {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        let done = encoder.write_all(&file.data).and_then(|()| encoder.finish());
-        done.expect("writing to memory").into()
-    });
-    let etag = etag.replacen('"', "\"gz-", 1);
-    let mut response = answer(Cow::Owned(pressed.to_vec()), "text/javascript", CACHE, &etag, &headers);
-    response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    // The build has pressed what is worth it, harder than a request could wait for.
+    let pressed = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(coding, _)| accepts(&headers, coding))
+        .find_map(|(coding, ending)| Some((coding, Built::get(&format!("{path}.{ending}"))?)));
+    let mut response = match pressed {
+        Some((coding, pressed)) => {
+            let etag = etag.replacen('"', &format!("\"{coding}-"), 1);
+            let mut response = answer(pressed.data, &mime, cache, &etag, &headers);
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+            response
+        }
+        None => answer(file.data, &mime, cache, &etag, &headers),
+    };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
+}
+
+/// Text is UTF-8, and a declaration of types is no video.
+fn mime_of(path: &str) -> Cow<'static, str> {
+    if path.ends_with(".d.ts") {
+        return "text/plain; charset=utf-8".into();
+    }
+    let mime = mime_guess::from_path(path).first_or_octet_stream();
+    match mime.essence_str() {
+        text @ ("text/plain" | "text/javascript" | "text/css" | "text/html") => format!("{text}; charset=utf-8").into(),
+        other => other.to_owned().into(),
+    }
+}
+
+/// A built file as text; none in a build without pages.
+pub(super) fn text_of(path: &str) -> Option<String> {
+    Built::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned())
 }
 
 /// A built page before its settings are put in.
@@ -165,7 +179,7 @@ pub(super) struct Shell(String);
 
 /// The shell of a page; none in a build without pages.
 pub(super) fn shell(path: &str) -> Option<Shell> {
-    Built::get(path).map(|file| Shell(String::from_utf8_lossy(&file.data).into_owned()))
+    text_of(path).map(Shell)
 }
 
 impl Shell {

@@ -135,7 +135,8 @@ impl Walk<'_> {
             if x0 > max.0 || x1 < min.0 || y0 > max.1 || y1 < min.1 {
                 continue;
             }
-            let ranks = view.ranks(segment, code, high);
+            // Not from the cell's beginning: of a large one all pages before would be walked again for each page.
+            let ranks = view.ranks(segment, self.after.map_or(code, |a| a.code.max(code)), high);
             if ranks.is_empty() {
                 continue;
             }

@@ -2,8 +2,8 @@
 
 use super::sort::sortables;
 use super::{COLLECTION, CRS84};
-use crate::domain::{BenefitKind, Category, Lang};
-use crate::downloads::{Format, LICENCE, LICENCE_URL};
+use crate::domain::{BenefitKind, Category, Lang, Licence};
+use crate::downloads::Format;
 use crate::feature::properties::{PROPERTIES, Property, Type};
 use serde_json::{Map, Value, json};
 
@@ -56,6 +56,8 @@ pub struct Here {
     pub origin: String,
     /// The language of titles.
     pub lang: Lang,
+    /// Of the places.
+    pub licence: Licence,
 }
 
 impl Here {
@@ -159,7 +161,7 @@ pub fn collection(here: &Here, bounds: [f64; 4]) -> Value {
             "application/json",
             here.say("Векторные тайлы", "Vector tiles"),
         ),
-        link(LICENCE_URL, "license", "text/html", LICENCE),
+        link(&here.licence.url, "license", "text/html", &here.licence.name),
     ]);
     links.extend(Format::ALL.map(|format| {
         let href = format!("{}/download/locations.{}", here.origin, format.ending());

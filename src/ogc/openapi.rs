@@ -3,7 +3,6 @@
 
 use super::COLLECTION;
 use super::documents::{Here, schemas};
-use crate::downloads::{LICENCE, LICENCE_URL};
 use crate::feature::properties::{PROPERTIES, Type};
 use serde_json::{Map, Value, json};
 
@@ -220,7 +219,7 @@ pub fn document(here: &Here) -> Value {
             "title": here.say("Рядом: OGC API", "Ryadom: OGC API"),
             "version": env!("CARGO_PKG_VERSION"),
             "description": here.say("Места, где действует удостоверение многодетной семьи.", "Places that honour the large-family card."),
-            "license": { "name": LICENCE, "url": LICENCE_URL },
+            "license": { "name": &*here.licence.name, "url": &*here.licence.url },
         },
         "servers": [{ "url": here.ogc }],
         "tags": [{ "name": "Capabilities" }, { "name": "Data" }, { "name": "Tiles" }],

@@ -146,7 +146,7 @@ export async function visit(
 function withoutViews(address: string): string {
   const url = new URL(address);
   if (url.pathname === "/") url.searchParams.delete("map");
-  if (url.pathname === "/api/v1/locations") url.searchParams.delete("bbox");
+  if (["/api/v1/locations", "/ogc/collections/locations/items"].includes(url.pathname)) url.searchParams.delete("bbox");
   if (url.pathname === "/api/v1/search") {
     for (const name of ["lon", "lat"]) if (/^-?\d+\.\d$/.test(url.searchParams.get(name) ?? "")) url.searchParams.delete(name);
   }
@@ -209,15 +209,18 @@ export async function still(page: Page): Promise<void> {
   });
 }
 
-/** What axe-core finds by WCAG 2.2 AA and its own good practice, as lines; best is none. */
-export async function axe(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds by WCAG 2.2 AA and its own good practice, as lines; best is none. `preload`: whether it fetches the
+ * sheets of other origins, which it puts into the page inline.
+ */
+export async function axe(page: Page, { preload = true } = {}): Promise<string[]> {
   await still(page);
   await page.evaluate(AXE); // through the debugger, so the page's Content-Security-Policy stays as it is
-  return page.evaluate(async () => {
+  return page.evaluate(async (preload) => {
     const run = (globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[] }> } }).axe;
-    const { violations } = await run.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    const { violations } = await run.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], preload });
     // Where a pin stands is given by the place: WCAG 2.5.8 excepts it, and the list beside it is the equal way in.
     const isPin = (target: unknown): boolean => /button\.(place|cluster)|data-(id|cluster)|maplibregl-marker/.test(JSON.stringify(target));
     return violations.flatMap(({ id, nodes }) => nodes.filter(({ target }) => id !== "target-size" || !isPin(target)).map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)} ${failureSummary ?? ""}`));
-  });
+  }, preload);
 }

@@ -13,7 +13,7 @@ import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
 import { decode, Tag } from "cbor2";
 import { encode } from "cbor2/encoder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { invite, operate, type Invited } from "./credential_harness.js";
+import { invite, operate, validUntilLater, type Invited } from "./credential_harness.js";
 import { startDeployment, type Deployment } from "./tls_proxy.js";
 
 const SD_JWT = "large_family_sd_jwt";
@@ -134,7 +134,7 @@ describe("a client of OpenID4VCI 1.0 and verifiers of others", () => {
         vctFetcher: async (uri) => (await (await service.fetch(uri)).json()) as never,
       });
       const claims = (await verifier.getClaims(credential)) as Record<string, unknown>;
-      expect(claims).toMatchObject({ iss: service.url, category: "large_family", region: "26", valid_until: "2027-03", member_role: "parent", cnf: { jwk: holder.publicKey } });
+      expect(claims).toMatchObject({ iss: service.url, category: "large_family", region: "26", valid_until: validUntilLater().slice(0, 7), member_role: "parent", cnf: { jwk: holder.publicKey } });
       expect(Object.keys(claims).sort(), "no name, no number, no child").toEqual(["category", "cnf", "exp", "iat", "iss", "member_role", "nbf", "region", "status", "valid_until", "vct"]);
       for (const name of ["iat", "nbf", "exp"]) expect(claims[name] as number % 86_400, `${name} is a day: a moment would tell a family`).toBe(0);
       expect((await verifier.keys(credential)).sort()).toEqual(expect.arrayContaining(["category", "member_role", "region", "valid_until"]));

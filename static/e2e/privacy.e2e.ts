@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { invite, pairing, shownCode, useInvitation, type Invited } from "./credential_harness.js";
+import { invite, pairing, shownCode, useInvitation, validUntilLater, type Invited } from "./credential_harness.js";
 import { OPERATOR_TOKEN, startBrowser, visit, type Visit } from "./harness.js";
 import { startDeployment, type Deployment } from "./tls_proxy.js";
 
@@ -97,8 +97,8 @@ function common(one: Record<string, unknown>, other: Record<string, unknown>): s
 
 it("names nobody, opens nothing, and links no two checks", { timeout: 120_000 }, async () => {
   // Two families, one by the command line and one by the operator's route; two tills.
-  const first = await family(await invite(service, "2027-03-31", "--outside-id", OUTSIDE_IDS[0]));
-  const made = await post<{ id: string; offer: Invited }>("/api/v1/rights", { category: "large_family", valid_until: "2027-03-31", outside_id: OUTSIDE_IDS[1] }, OPERATOR_TOKEN);
+  const first = await family(await invite(service, validUntilLater(), "--outside-id", OUTSIDE_IDS[0]));
+  const made = await post<{ id: string; offer: Invited }>("/api/v1/rights", { category: "large_family", valid_until: validUntilLater(), outside_id: OUTSIDE_IDS[1] }, OPERATOR_TOKEN);
   const second = await family({ ...made.offer, right_id: made.id });
   const tokens: string[] = [];
   const codes = [await pairing(service, "demo-001"), await pairing(service, "demo-002")];

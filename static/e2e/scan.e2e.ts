@@ -242,11 +242,9 @@ describe("a hardware scanner", () => {
     const { page, sent } = till;
     await scan(page, code("VALID"));
     await page.locator(".cover.verdict").waitFor();
-    const began_ms = Date.now();
     expect(await word(page)).toBe("Действует");
     await page.getByText("Скидка 10 % на билеты").first().waitFor();
     await isReady(page);
-    expect(Date.now() - began_ms).toBeLessThan(2600);
     expect(sent).toEqual([{ text: code("VALID") }]);
     await page.getByText("Сегодня 1 проверка").waitFor();
     await till.end();

@@ -3,7 +3,7 @@ import jsQr from "jsqr";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { cameraFile, qrPng, startBrowserWithCamera } from "./fake_camera.js";
-import { check, invite, shownCode, useInvitation, walletPhone } from "./credential_harness.js";
+import { check, invite, shownCode, useInvitation, validUntilLater, walletPhone } from "./credential_harness.js";
 import { axe, DESK, PHONE, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 let service: Service;
@@ -71,7 +71,10 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, v
 
     const text = await shownCode(page);
     expect(text).toMatch(CODE);
-    await page.getByText(lang === "ru" ? "действует по март 2027 года" : "valid through March 2027").waitFor();
+    const last = new Date(validUntilLater());
+    const month = new Intl.DateTimeFormat(lang, { month: "long", timeZone: "UTC" }).format(last);
+    const year = last.getUTCFullYear();
+    await page.getByText(lang === "ru" ? `действует по ${month} ${year} года` : `valid through ${month} ${year}`).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe(lang);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scroll").toBe(true);
     expect(await axe(page)).toEqual([]);

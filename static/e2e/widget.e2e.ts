@@ -1,93 +1,15 @@
 /** The widget on somebody else's page, and the frame: another origin, its policy, its styles, its network. */
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Browser, BrowserContextOptions, Frame, Page } from "playwright-core";
-import { policyFor, startForeignSite, type ForeignSite } from "./foreign_site.js";
-import { ask, axe, DESK, get, PHONE, republish, RESULTS, startBrowser, startService, STAVROPOL, visit, type Answer, type Service } from "./harness.js";
+import type { Page } from "playwright-core";
+import { ask, axe, DESK, get, PHONE, republish, RESULTS, SLOW, startBrowser, STAVROPOL, visit, type Answer } from "./harness.js";
+import { around, browser, frameOf, guest, kept, line, mapReady, NARROW, rowsOf, service, shown, site, startGuests, stopGuests, TOWN } from "./widget_guest.js";
 
-const NARROW = { width: 320, height: 640 };
-const TOWN = 'data-center="41.9642,45.0344" data-zoom="12" data-lang="ru"';
+beforeAll(startGuests);
+afterAll(stopGuests);
 
-let service: Service;
-let site: ForeignSite;
-let browser: Browser;
-
-beforeAll(async () => {
-  service = await startService();
-  site = await startForeignSite();
-  browser = await startBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-  await service?.stop();
-});
-
-interface Guest {
-  readonly page: Page;
-  readonly errors: string[];
-  /** Every address that was asked, in order. */
-  readonly asked: readonly string[];
-  shot(name: string): Promise<void>;
-  end(): Promise<void>;
-}
-
-const line = (attributes: string): string => `<script async src="${service.url}/w.js" ${attributes}></script>`;
-const around = (inside: string, lang = "ru"): string =>
-  `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Газета</title></head><body><main><h1>Газета</h1>${inside}</main></body></html>`;
-
-/** Opens a foreign page with `inside` in it; at its end nothing is kept, nobody else was asked and nobody was named. */
-async function guest(inside: string, options: BrowserContextOptions = {}, before: (page: Page) => Promise<unknown> = async () => {}, from = browser): Promise<Guest> {
-  site.put("/", around(inside), policyFor(service.url));
-  const context = await from.newContext({ viewport: NARROW, locale: "ru-RU", timezoneId: "Europe/Moscow", ...options });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  const asked: string[] = [];
-  page.on("console", (message) => {
-    if (message.text().includes("GL Driver Message")) return;
-    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
-  });
-  page.on("pageerror", (error) => errors.push(error.message));
-  context.on("request", (request) => asked.push(request.url()));
-  await before(page);
-  await page.goto(site.url);
-  return {
-    page, errors, asked,
-    shot: async (name) => void (await page.screenshot({ path: join(RESULTS, `${name}.png`) })),
-    end: async () => {
-      expect(await context.cookies(), "cookies").toEqual([]);
-      for (const frame of page.frames()) {
-        expect(await kept(frame), `kept by ${frame.url()}`).toBe(0);
-      }
-      await context.close();
-      expect(errors, "console errors").toEqual([]);
-      const hosts = new Set(asked.filter((url) => url.startsWith("http")).map((url) => new URL(url).host));
-      expect([...hosts].sort()).toEqual([new URL(service.url).host, new URL(site.url).host].sort());
-    },
-  };
-}
-
-/** How much of anything a frame has kept; a browser that lends no storage to frames keeps nothing. */
-const kept = (frame: Frame): Promise<number> => frame.evaluate(async () => {
-  try {
-    return localStorage.length + sessionStorage.length + (await indexedDB.databases()).length;
-  } catch {
-    return 0;
-  }
-});
-const rowsOf = (page: Page) => page.locator("ryadom-map ry-place-list a[data-id]");
-const shown = async (page: Page): Promise<string[]> => {
-  await rowsOf(page).first().waitFor();
-  return rowsOf(page).evaluateAll((links) => links.map((link) => link.getAttribute("data-id") ?? ""));
-};
-const frameOf = (page: Page) => page.frameLocator("ryadom-map iframe");
-const mapReady = async (page: Page): Promise<void> => {
-  await frameOf(page).locator("button.place, button.cluster").first().waitFor();
-};
-
-describe.each([["320", NARROW], ["360", PHONE], ["1440", DESK]] as const)("the one line at %s px", (width, viewport) => {
-  it.each(["light", "dark"] as const)("shows the places and the map under a strict policy (%s)", async (colorScheme) => {
+describe.each([["320", NARROW, "light"], ["360", PHONE, "dark"], ["1440", DESK, "light"]] as const)("the one line at %s px", (width, viewport, look) => {
+  it.each(SLOW ? ["light", "dark"] as const : [look])("shows the places and the map under a strict policy (%s)", async (colorScheme) => {
     const { page, shot, end } = await guest(line(TOWN), { viewport, colorScheme });
     const { features } = await ask(service.url, { ...STAVROPOL, limit: 10, lang: "ru" });
     expect(await shown(page)).toEqual(features.map(({ id }) => id));
@@ -242,7 +164,7 @@ describe("the builder", () => {
     await shown(page);
     await mapReady(page);
     const made = page.locator('[data-line="script"] code');
-    await page.locator('ry-filter-bar input[name="museum"]').check();
+    await page.locator('form ry-filter-bar input[name="museum"]').check();
     await page.locator("ryadom-map ry-place-list a[data-id]").first().waitFor();
     await expect.poll(() => made.textContent()).toContain('data-category="museum"');
     await page.locator('[data-line="script"] button').click();

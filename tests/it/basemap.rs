@@ -160,7 +160,8 @@ async fn tiles_are_kept_and_those_that_are_not_there_say_so() {
     ] {
         assert_eq!(app.get(uri).await.problem_of().0, "no-route", "{uri}");
     }
-    assert_eq!(app.get(&format!("{TILE}?w=1")).await.problem_of().0, "unknown-parameter");
+    // ol-mapbox-style asks so.
+    assert_eq!(app.get(&format!("{TILE}?v={tag}&lang=ru&locations=no")).await.status, 200);
     for uri in [FILE, TILE, "/basemap.json", "/style/light.json", "/style/sprite-light.json"] {
         let answer = app.get_as(uri, &[("origin", "https://example.org")]).await;
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{uri}");

@@ -1,7 +1,9 @@
 //! The whole layer as files, read back by the readers of their formats.
 
-use crate::harness::{Answer, Describe, Ground, TestApp, place};
+use crate::harness::{Answer, Describe, Ground, TestApp, noon, place};
+use ryadom::app::Options;
 use ryadom::domain::Location;
+use ryadom::http::state::Options as DoorOptions;
 use ryadom::sample::Sample;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -53,6 +55,21 @@ async fn files_hold_every_place_and_say_what_they_are() {
     let again = app.get_as("/download/locations.fgb", &[("if-none-match", fgb.header("etag"))]).await;
     assert_eq!(again.status, 304);
     assert_eq!(app.get("/download/locations.fgb").await.body, fgb.body);
+    // A reader of parts of a file gets parts of this file.
+    let tag = pmtiles.header("etag");
+    assert_eq!((pmtiles.header("accept-ranges"), tag.starts_with('"')), ("bytes", true));
+    let part = app.get_as("/download/locations.pmtiles", &[("range", "bytes=7-126"), ("if-range", tag)]).await;
+    assert_eq!((part.status.as_u16(), part.header("etag")), (206, tag));
+    assert_eq!(part.header("content-range"), format!("bytes 7-126/{}", pmtiles.body.len()));
+    assert_eq!(part.body, pmtiles.body[7..=126]);
+    let end = app.get_as("/download/locations.fgb", &[("range", "bytes=-70000"), ("accept-encoding", "gzip")]).await;
+    assert_eq!((end.status.as_u16(), end.header("content-encoding")), (206, ""));
+    assert_eq!(end.body, fgb.body[fgb.body.len() - 70_000..]);
+    let outside = app.get_as("/download/locations.fgb", &[("range", "bytes=999999999-")]).await;
+    assert_eq!(
+        (outside.status.as_u16(), outside.problem()["type"].as_str()),
+        (416, Some("/problems/range-not-satisfiable"))
+    );
     app.publish(&[place("new").at(41.0, 45.0)]).await;
     assert_ne!(app.get("/download/locations.fgb").await.body, fgb.body);
     app.stop().await;
@@ -102,4 +119,26 @@ impl pmtiles::AsyncBackend for Memory {
         let end = (offset + length).min(self.0.len());
         Ok(pmtiles::BackendResponse::new(self.0.slice(offset.min(end)..end)))
     }
+}
+
+#[tokio::test]
+async fn the_licence_is_the_one_that_is_set() {
+    let licence = "Открытые данные края https://krai.example/open".parse().unwrap();
+    let door = DoorOptions { licence, ..DoorOptions::default() };
+    let app = TestApp::with(Ground::sqlite().await, noon(), Options { door, ..Options::default() }).await;
+    app.publish(&[place("museum")]).await;
+    for ending in ["geojson", "csv", "fgb", "pmtiles"] {
+        let file = app.get(&format!("/download/locations.{ending}")).await;
+        assert_eq!(file.header("link"), "<https://krai.example/open>; rel=\"license\"", "{ending}");
+        // PMTiles keeps its metadata compressed; its reader is asked in the other test.
+        let says = |bytes: &[u8]| {
+            bytes.windows(26).any(|at| at == b"https://krai.example/open\"" || at == b"https://krai.example/open\n")
+        };
+        assert!(ending == "pmtiles" || says(&file.body), "{ending}");
+    }
+    let collection = app.get("/ogc/collections/locations?f=json").await.json();
+    let links = collection["links"].as_array().unwrap();
+    let link = links.iter().find(|link| link["rel"] == "license").expect("it names its licence");
+    assert_eq!((&link["href"], &link["title"]), (&"https://krai.example/open".into(), &"Открытые данные края".into()));
+    app.stop().await;
 }

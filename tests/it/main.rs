@@ -14,6 +14,7 @@ mod desk_things;
 mod downloads;
 mod embed;
 mod feed;
+mod guides;
 mod harness;
 mod http;
 mod import;

@@ -7,6 +7,7 @@
  * Russian or follows our tokens, so that light, dark and contrast would be a second design to keep.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { guides } from "virtual:ryadom-guides";
 import { NoAnswerError, openapi, ProblemError } from "../../src/api/client.js";
 import { curl, groups, mediaExample, resolve, typeName, type Content, type OpenApi, type Operation, type Parameter, type Schema } from "../../src/docs/openapi.js";
 import { prose } from "../../src/docs/prose.js";
@@ -53,7 +54,7 @@ class DocsPage extends LitElement {
   }
 
   #absent(): TemplateResult {
-    const head = html`<h1>${t("docs.heading")}</h1>`;
+    const head = html`<h1>${t("docs.heading")}</h1>${guideList()}`;
     if (this.problem === null) return html`${head}<p role="status">${t("docs.loading")}</p>`;
     return html`${head}<p role="alert"><strong>${t("docs.error")}.</strong> ${this.problem}</p>
       <button type="button" class="button" @click=${() => void this.#load()}>${t("list.retry")}</button>`;
@@ -72,6 +73,7 @@ class DocsPage extends LitElement {
         </nav>
         <main>
           <h1>${t("docs.heading")}</h1>
+          ${guideList()}
           <p>${before}<a class="file" href="/openapi.json">openapi.json</a>${after} ${document.info?.version ? html`<span class="soft">v${document.info.version}</span>` : nothing}</p>
           <div lang="en">${prose(document.info?.description)}</div>
           ${all.map((group) => html`<section aria-label=${group.name}>
@@ -199,6 +201,10 @@ class DocsPage extends LitElement {
     .media { margin: 8px 0 4px; font-size: 0.875rem; color: var(--ink-soft); }
     .command { display: grid; gap: 8px; justify-items: start; }
     .command pre { width: 100%; }
+    .guides h2 { margin-top: 16px; }
+    .guides ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 8px 24px; margin-bottom: 24px; }
+    .guides a { display: inline-flex; align-items: center; min-height: var(--touch); color: var(--brand-deep); font-weight: 650; }
+    .guides li p { color: var(--ink-soft); font-size: 0.9375rem; }
     .file { display: inline-block; padding: 10px 0; margin: -10px 0; }
 
     nav { padding: 16px; }
@@ -215,6 +221,16 @@ class DocsPage extends LitElement {
       article { padding: 20px 24px; }
     }
   `];
+}
+
+/** What to read before the reference. It stands even when the reference cannot be loaded. */
+function guideList(): TemplateResult {
+  const lang = language();
+  return html`<section class="guides" aria-labelledby="guides">
+    <h2 id="guides">${t("docs.guides")}</h2>
+    <ul>${guides[lang].map(({ name, title, summary }) => html`
+      <li><a href="/docs/${name}${lang === "ru" ? "" : `?lang=${lang}`}">${title}</a><p>${summary}</p></li>`)}</ul>
+  </section>`;
 }
 
 /** A long path may break after a slash, not inside a word. */

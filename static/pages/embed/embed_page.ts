@@ -54,7 +54,7 @@ export class EmbedPage extends LitElement implements LiveHost, FollowHost, Chose
   readonly #stack = new Stack(this);
   readonly #follow: Follow;
   readonly #chosen: Chosen;
-  readonly #around = new Around({ choose: (id) => this.#chooseFromOutside(id), filter: (filters) => this.#setFilters(filters) });
+  readonly #around = new Around({ choose: (id) => this.#chooseFromOutside(id), filter: (filters) => this.#filterFromOutside(filters) });
   readonly #heights = new ResizeObserver(() => this.#tellHeight());
   #height_px = 0;
   /** The address says where the map stands; the nearest places do not move it. */
@@ -121,13 +121,13 @@ export class EmbedPage extends LitElement implements LiveHost, FollowHost, Chose
   // ---- What is drawn
 
   override render(): TemplateResult {
-    const { list } = this.#options;
+    const { list, filters } = this.#options;
     const card = this.#chosen.id === null ? null : this.#card();
     const inList = list && card !== null;
     return html`<main>
       ${this.#config.demo ? html`<p class="demo">${t("banner.demo")}</p>` : nothing}
       <h1 class=${list ? "" : "unseen"}>${t("embed.heading")}</h1>
-      ${list ? html`<ry-filter-bar .known=${this.#known.categories} .filters=${this.filters} @filters=${this.#filtered}></ry-filter-bar>` : nothing}
+      ${list && filters ? html`<ry-filter-bar .known=${this.#known.categories} .filters=${this.filters} @filters=${this.#filtered}></ry-filter-bar>` : nothing}
       <div class="columns" @keydown=${this.#escape}>
         ${this.#stage(list ? null : card)}
         ${list ? html`<section class="list" aria-labelledby="near">
@@ -190,6 +190,13 @@ export class EmbedPage extends LitElement implements LiveHost, FollowHost, Chose
   #chooseFromOutside(id: string | null): void {
     if (id === null) this.#chosen.close();
     else if (id !== this.#chosen.id) this.#chosen.choose(id, "row");
+  }
+
+  /** The page around says them each time the frame has come, also when nothing has changed. */
+  #filterFromOutside({ categories, openNow, free }: Filters): void {
+    const { filters } = this;
+    if (filters.categories.join() === categories.join() && filters.openNow === openNow && filters.free === free) return;
+    this.#setFilters({ categories, openNow, free });
   }
 
   #escape = (event: KeyboardEvent): void => {

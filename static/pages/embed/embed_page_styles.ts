@@ -7,7 +7,7 @@ export const embedPageStyles = [sharedStyles, listPartStyles, css`
   .demo { padding: 6px 12px; background: var(--notice); color: var(--notice-ink); font-size: 0.8125rem; line-height: 1.3; }
   h1 { padding: 12px 12px 0; font-size: 1.125rem; line-height: 1.25; letter-spacing: -0.02em; }
   h1.unseen { padding: 0; }
-  ry-filter-bar { --page: none; }
+  @media (hover: hover) and (pointer: fine) { ry-filter-bar { --chips-scrollbar: thin; } }
   .stage { position: relative; height: 300px; background: var(--sunken); }
   .stage.failed { height: 88px; }
   .stage ry-map-box { height: 100%; }

@@ -12,10 +12,12 @@ addWords({ ru: embedRu, en: embedEn });
 setLanguage(options.lang);
 document.documentElement.lang = options.lang;
 if (options.theme !== "auto") document.documentElement.dataset["theme"] = options.theme;
-if (options.accent !== null) {
+/** Without constructed sheets (Safari before 16.4) the policy leaves our elements bare: there the printed rows stay. */
+const modern = "adoptedStyleSheets" in document;
+if (modern && options.accent !== null) {
   const sheet = new CSSStyleSheet(); // the policy takes no style that stands in the page
   sheet.replaceSync(accentRules(options.accent, ":root"));
   document.adoptedStyleSheets.push(sheet);
 }
 EmbedPage.options = options;
-customElements.define("ry-embed-page", EmbedPage);
+if (modern) customElements.define("ry-embed-page", EmbedPage);

@@ -5,6 +5,8 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { SearchResult } from "../../src/api/types.js";
 import { STAVROPOL } from "../../src/geo/stavropol.js";
+import { builderEn } from "../../src/i18n/builder_en.js";
+import { builderRu } from "../../src/i18n/builder_ru.js";
 import { embedEn } from "../../src/i18n/embed_en.js";
 import { embedRu } from "../../src/i18n/embed_ru.js";
 import { addWords, language, Localized, t } from "../../src/i18n/index.js";
@@ -17,7 +19,7 @@ import "../../src/ui/filter_bar.js";
 import "../../src/ui/page_footer.js";
 import "../../src/ui/page_header.js";
 import "../../src/ui/search_box.js";
-import { textsOf, type WidgetOptions } from "../../src/widget/options.js";
+import { readOptions, textsOf, type FilterTexts, type WidgetOptions } from "../../src/widget/options.js";
 import { frameLine, policyLine, scriptLine } from "../../src/widget/snippet.js";
 import { builderStyles } from "./builder_styles.js";
 
@@ -25,12 +27,12 @@ const START_ZOOM = 12;
 const THEMES = ["auto", "light", "dark"] as const;
 const BRAND = "#0d6e5f";
 
-addWords({ ru: embedRu, en: embedEn });
+addWords({ ru: { ...embedRu, ...builderRu }, en: { ...embedEn, ...builderEn } });
 
 class EmbedBuilder extends LitElement {
   static override properties = {
     filters: { state: true }, view: { state: true }, area: { state: true }, lang: { state: true }, theme: { state: true },
-    accent: { state: true }, list: { state: true }, narrow: { state: true }, copied: { state: true },
+    accent: { state: true }, list: { state: true }, chips: { state: true }, narrow: { state: true }, copied: { state: true },
   };
   declare filters: Filters;
   /** Where the preview's map stands. */
@@ -41,6 +43,8 @@ class EmbedBuilder extends LitElement {
   declare theme: WidgetOptions["theme"];
   declare accent: string | null;
   declare list: boolean;
+  /** Visitors may narrow the list by themselves. */
+  declare chips: boolean;
   declare narrow: boolean;
   /** The line that was copied last, or could not be. */
   declare copied: { readonly line: string; readonly done: boolean } | null;
@@ -58,6 +62,7 @@ class EmbedBuilder extends LitElement {
     this.theme = "auto";
     this.accent = null;
     this.list = true;
+    this.chips = true;
     this.narrow = false;
     this.copied = null;
     new Localized(this);
@@ -90,6 +95,7 @@ class EmbedBuilder extends LitElement {
             <fieldset>
               <legend>${t("builder.look")}</legend>
               ${this.#check(t("builder.list"), this.list, (on) => (this.list = on))}
+              ${this.list ? this.#check(t("builder.chips"), this.chips, (on) => (this.chips = on)) : nothing}
               <label class="field"><span>${t("builder.language")}</span>
                 <select @change=${(event: Event) => (this.lang = valueOf(event) as "" | "ru" | "en")}>
                   <option value="">${t("builder.language_auto")}</option>
@@ -109,7 +115,7 @@ class EmbedBuilder extends LitElement {
               <div role="group" aria-label=${t("builder.width")}>${([true, false] as const).map((narrow) => html`
                 <button type="button" class="button" aria-pressed=${this.narrow === narrow ? "true" : "false"} @click=${() => (this.narrow = narrow)}>${
                   t(narrow ? "builder.width_phone" : "builder.width_page")}</button>`)}</div></div>
-            <div class=${this.narrow ? "stage phone" : "stage"} @ryadom-move=${this.#moved} @ryadom-select=${(event: Event) => event.preventDefault()}></div>
+            <div class=${this.narrow ? "stage phone" : "stage"} @ryadom-move=${this.#moved} @ryadom-filter=${this.#narrowed} @ryadom-select=${(event: Event) => event.preventDefault()}></div>
           </section>
           <section class="code" aria-labelledby="code">
             <h2 id="code">${t("builder.code")}</h2>
@@ -166,7 +172,7 @@ class EmbedBuilder extends LitElement {
     const { lon, lat, zoom } = this.view;
     return {
       ...(this.area === null ? { center: { lon, lat }, zoom } : { bbox: this.area }),
-      categories, openNow, free, theme: this.theme, accent: this.accent, list: this.list,
+      categories, openNow, free, theme: this.theme, accent: this.accent, list: this.list, filters: this.chips || !this.list,
       ...(this.lang === "" ? {} : { lang: this.lang }),
     };
   }
@@ -188,6 +194,12 @@ class EmbedBuilder extends LitElement {
 
   #moved = (event: CustomEvent<View>): void => {
     this.view = event.detail;
+  };
+
+  /** Who tries the preview's chips sees the line follow. */
+  #narrowed = ({ detail }: CustomEvent<FilterTexts>): void => {
+    const { categories, openNow, free } = readOptions((name) => (detail as Partial<Record<string, string>>)[name] ?? null);
+    this.filters = { categories, openNow, free };
   };
 
   async #copy(line: string): Promise<void> {

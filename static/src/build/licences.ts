@@ -14,8 +14,8 @@ interface About {
 /** The wording of the MIT licence, for packages that name it and bring no file (qrcode-generator). */
 const MIT = fileURLToPath(new URL("../../../LICENSE-MIT", import.meta.url));
 
-/** Workers are bundles of their own, made before the pages' bundle ends: what they hold is remembered here. */
-const inWorkers = new Set<string>();
+/** Workers are bundles of their own, made before the pages' bundle ends: what they hold is remembered here, and what is copied. */
+const beside = new Set<string>();
 
 /** The same licence as our own: its text stands at the root of the repository. */
 const APACHE = fileURLToPath(new URL("../../../LICENSE-APACHE", import.meta.url));
@@ -25,12 +25,17 @@ const INSIDE: Readonly<Record<string, string>> = {
   "zxing-wasm": "zxing-cpp, inside zxing_reader.wasm (Apache-2.0, https://github.com/zxing-cpp/zxing-cpp)",
 };
 
+/** A package whose files are copied as they are: no bundler names it. */
+export function alsoHolds(directory: string): void {
+  beside.add(directory);
+}
+
 export function licences(): Plugin {
   return {
     name: "ryadom-licences",
     apply: "build",
     generateBundle(_options, bundle) {
-      const packages = new Set([...inWorkers, ...packagesOf(bundle)]);
+      const packages = new Set([...beside, ...packagesOf(bundle)]);
       const source = [...packages].sort().map(notice).join(`\n${"-".repeat(72)}\n\n`);
       this.emitFile({ type: "asset", fileName: "licences.txt", source });
     },
@@ -43,7 +48,7 @@ export function workerLicences(): Plugin {
     name: "ryadom-worker-licences",
     apply: "build",
     generateBundle(_options, bundle) {
-      for (const one of packagesOf(bundle)) inWorkers.add(one);
+      for (const one of packagesOf(bundle)) beside.add(one);
     },
   };
 }

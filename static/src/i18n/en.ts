@@ -171,6 +171,7 @@ export const en = {
   "docs.title": "Ryadom — API reference",
   "docs.heading": "API reference",
   "docs.lead": "The service's open interface. Everything on this page is made from {file}.",
+  "docs.guides": "Guides",
   "docs.loading": "Loading the description…",
   "docs.error": "The description could not be loaded",
   "docs.contents": "Contents",

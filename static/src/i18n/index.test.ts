@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { builderEn } from "./builder_en.js";
+import { builderRu } from "./builder_ru.js";
 import { embedEn } from "./embed_en.js";
 import { embedRu } from "./embed_ru.js";
 import { cabinetEn } from "./cabinet_en.js";
@@ -6,15 +8,15 @@ import { cabinetRu } from "./cabinet_ru.js";
 import { deskEn } from "./desk_en.js";
 import { deskRu } from "./desk_ru.js";
 import { en as everyPageEn } from "./en.js";
-import { setLanguage, t } from "./index.js";
+import { language, languageOf, Localized, setLanguage, speakingAs, t, type Speaker } from "./index.js";
 import { locationEn } from "./location_en.js";
 import { locationRu } from "./location_ru.js";
 import { operatorEn } from "./operator_en.js";
 import { operatorRu } from "./operator_ru.js";
 import { ru as everyPage, type Dictionary } from "./ru.js";
 
-const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu, ...embedRu };
-const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn, ...embedEn };
+const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu, ...embedRu, ...builderRu };
+const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn, ...embedEn, ...builderEn };
 
 afterEach(() => setLanguage("ru"));
 
@@ -61,5 +63,30 @@ describe("t", () => {
 
   it("fills in the names it is given", () => {
     expect(t("near.settlement", { name: "Ставрополь" })).toBe("Рядом с: Ставрополь");
+  });
+});
+
+describe("a speaker", () => {
+  const speaker: Speaker = { speaks: "en" };
+  /** An element in the shadow tree of another. */
+  const inside = (host: object): object => ({ getRootNode: () => ({ host }) });
+
+  it("is heard by all that its shadow tree holds, and by nobody else", () => {
+    expect([languageOf(speaker), languageOf(inside(inside(speaker))), languageOf(inside({})), languageOf({})]).toEqual(["en", "en", "ru", "ru"]);
+    expect(languageOf({ ...inside(speaker), speaks: "ru" }), "the nearest counts").toBe("ru");
+  });
+
+  it("is drawn in its own language while the page stays in its", () => {
+    const localized = new Localized({ ...inside(speaker), addController: () => {}, removeController: () => {}, requestUpdate: () => {}, updateComplete: Promise.resolve(true) });
+    localized.hostUpdate();
+    expect(t("list.found", { count: 2 })).toBe("2 places found");
+    localized.hostUpdated();
+    expect([language(), t("list.found", { count: 2 })]).toEqual(["ru", "Нашлось 2 места"]);
+  });
+
+  it("leaves the page's language as it was also after an error", () => {
+    expect(speakingAs(speaker, () => t("list.retry"))).toBe("Try again");
+    expect(() => speakingAs(speaker, () => { throw new Error("no"); })).toThrow("no");
+    expect(language()).toBe("ru");
   });
 });

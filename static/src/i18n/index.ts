@@ -1,8 +1,10 @@
 /**
  * The language of the page and its words. One language at a time for the whole page; elements follow it through
- * `Localized` and never keep a copy of their own.
+ * `Localized` and never keep a copy of their own. The widgets of a stranger's page may each speak another: what stands
+ * in a `Speaker` is drawn in the speaker's language.
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { builderRu } from "./builder_ru.js";
 import type { cabinetRu } from "./cabinet_ru.js";
 import type { deskRu } from "./desk_ru.js";
 import type { embedRu } from "./embed_ru.js";
@@ -12,7 +14,7 @@ import type { operatorRu } from "./operator_ru.js";
 import { ru, type Dictionary } from "./ru.js";
 
 export type Language = "ru" | "en";
-export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu | keyof typeof embedRu;
+export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu | keyof typeof embedRu | keyof typeof builderRu;
 
 const DICTIONARIES: Record<Language, Dictionary> = { ru, en };
 const listeners = new Set<() => void>();
@@ -25,6 +27,29 @@ export function language(): Language {
 export function setLanguage(next: Language): void {
   current = next;
   for (const listener of listeners) listener();
+}
+
+/** An element that has a language of its own, with all that its shadow tree holds. */
+export interface Speaker {
+  speaks?: Language;
+}
+
+/** The language of the nearest speaker around `host`, itself first, else the page's. */
+export function languageOf(host: object): Language {
+  let at: (Speaker & Partial<Node>) | undefined = host;
+  while (at !== undefined && at.speaks === undefined) at = (at.getRootNode?.() as Partial<ShadowRoot> | undefined)?.host;
+  return at?.speaks ?? current;
+}
+
+/** Does `work`, which awaits nothing, in the language of `host`. */
+export function speakingAs<T>(host: object, work: () => T): T {
+  const outer = current;
+  current = languageOf(host);
+  try {
+    return work();
+  } finally {
+    current = outer;
+  }
 }
 
 export function isLanguage(text: string | null): text is Language {
@@ -54,12 +79,22 @@ export function locale(): string {
   return current === "ru" ? "ru-RU" : "en-GB";
 }
 
-/** Redraws its element when the language changes. */
+/** Redraws its element when the language changes, and always in the element's own. */
 export class Localized implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
   readonly #redraw: () => void;
+  #outer: Language = current;
   constructor(host: ReactiveControllerHost) {
+    this.#host = host;
     this.#redraw = () => host.requestUpdate();
     host.addController(this);
+  }
+  hostUpdate(): void {
+    this.#outer = current;
+    current = languageOf(this.#host);
+  }
+  hostUpdated(): void {
+    current = this.#outer;
   }
   hostConnected(): void {
     listeners.add(this.#redraw);

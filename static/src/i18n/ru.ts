@@ -171,6 +171,7 @@ export const ru = {
   "docs.title": "Рядом — описание API",
   "docs.heading": "Описание API",
   "docs.lead": "Открытый интерфейс сервиса. Всё на этой странице собрано из {file}.",
+  "docs.guides": "Руководства",
   "docs.loading": "Загружаем описание…",
   "docs.error": "Не удалось загрузить описание",
   "docs.contents": "Содержание",

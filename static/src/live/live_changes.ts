@@ -10,7 +10,7 @@ import { readChange, readSeq, touches, type Watched } from "./touches.js";
 const JITTER_MS = 300;
 const REFUSED_MS = 60_000;
 
-export interface LiveHost extends ReactiveControllerHost {
+export interface LiveHost extends Pick<ReactiveControllerHost, "addController"> {
   /** What is shown now, or null while there is nothing to keep fresh. */
   watched(): Watched | null;
   /** Ask again, for a state no older than `min_seq` (null: as it is now). */
@@ -19,14 +19,17 @@ export interface LiveHost extends ReactiveControllerHost {
 
 export class LiveChanges implements ReactiveController {
   readonly #host: LiveHost;
+  readonly #address: string | null;
   #source: EventSource | null = null;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #min_seq: number | null = null;
   #heard_seq = 0;
 
-  constructor(host: LiveHost) {
+  /** `address` of the stream, where it is not that of the host that all requests go to. */
+  constructor(host: LiveHost, address: string | null = null) {
     this.#host = host;
+    this.#address = address;
     host.addController(this);
   }
 
@@ -49,7 +52,7 @@ export class LiveChanges implements ReactiveController {
   #open(): void {
     if (typeof EventSource === "undefined") return;
     clearTimeout(this.#retry);
-    const source = (this.#source = new EventSource(hosted("/api/v1/events")));
+    const source = (this.#source = new EventSource(this.#address ?? hosted("/api/v1/events")));
     // A new line begins with the present number: what came between the answer and now was missed.
     source.addEventListener("hello", (event: MessageEvent<string>) => {
       const now_seq = readSeq(event.data);

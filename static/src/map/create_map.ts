@@ -5,13 +5,14 @@
 import { AttributionControl, Map as GlMap } from "maplibre-gl";
 import type { Category } from "../api/types.js";
 import type { LonLat } from "../geo/lon_lat.js";
-import { language, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import type { Measured } from "../state/where_am_i.js";
 import type { Entry } from "./entries.js";
 import { PersonMark } from "./person.js";
 import { Pins } from "./pins.js";
 import { adoptSheet } from "./sheet.js";
-import { currentTheme, loadStyle, plainStyle, watchTheme } from "./style.js";
+import { currentTheme, plainStyle } from "./style.js";
+import { Styler } from "./styler.js";
 import { MAX_ZOOM, type View } from "./view.js";
 
 export interface MapCallbacks {
@@ -49,9 +50,8 @@ const SMALL_PX = 640;
  */
 export function createMap(container: HTMLElement, view: View, callbacks: MapCallbacks, { guest = false } = {}): MapHandle {
   adoptSheet(container.getRootNode() as ShadowRoot);
-  let theme = currentTheme();
   const map = new GlMap({
-    container, style: plainStyle(theme), center: [view.lon, view.lat], zoom: view.zoom, maxZoom: MAX_ZOOM, minZoom: 2,
+    container, style: plainStyle(currentTheme()), center: [view.lon, view.lat], zoom: view.zoom, maxZoom: MAX_ZOOM, minZoom: 2,
     attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0,
     fadeDuration: reducedMotion() ? 0 : 150, renderWorldCopies: false,
     cooperativeGestures: guest,
@@ -70,20 +70,7 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
 
   const pins = new Pins(map, callbacks.opened);
   const person = new PersonMark(map);
-  let request = new AbortController();
-  const restyle = (): void => {
-    request.abort();
-    request = new AbortController();
-    const { signal } = request;
-    loadStyle(theme, language(), signal).then((style) => map.setStyle(style), () => {
-      if (!signal.aborted) map.setStyle(plainStyle(theme));
-    });
-  };
-  const unwatch = watchTheme(() => {
-    if (theme === currentTheme()) return;
-    theme = currentTheme();
-    restyle();
-  });
+  const styler = new Styler(map);
   const name = (): void => {
     map.getCanvas().setAttribute("aria-label", t("map.canvas"));
     for (const attribute of ["aria-label", "title"]) {
@@ -91,7 +78,6 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
     }
   };
   name();
-  restyle();
 
   return {
     update: ({ entries, chosen, known, person: measured }) => {
@@ -120,11 +106,10 @@ export function createMap(container: HTMLElement, view: View, callbacks: MapCall
     focusNearest: (to) => pins.focusNearest(to),
     relabel: () => {
       name();
-      restyle();
+      styler.restyle();
     },
     remove: () => {
-      request.abort();
-      unwatch();
+      styler.stop();
       map.remove();
     },
   };

@@ -4,10 +4,11 @@
  */
 import { AttributionControl, LngLatBounds, Map as GlMap, Marker } from "maplibre-gl";
 import type { LonLat } from "../geo/lon_lat.js";
-import { language, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { foldSources } from "./create_map.js";
 import { adoptSheet } from "./sheet.js";
-import { currentTheme, loadStyle, plainStyle, watchTheme } from "./style.js";
+import { currentTheme, plainStyle } from "./style.js";
+import { Styler } from "./styler.js";
 import { MAX_ZOOM } from "./view.js";
 
 export interface Mark {
@@ -36,19 +37,9 @@ export function createMarkMap(container: HTMLElement): MarkMapHandle {
   map.addControl(new AttributionControl({ compact: true }), "bottom-right");
   foldSources(map, container);
   map.on("error", () => {}); // bare ground under the marks is still a map
-  let request = new AbortController();
-  const restyle = (): void => {
-    request.abort();
-    request = new AbortController();
-    const { signal } = request;
-    const theme = currentTheme();
-    map.getCanvas().setAttribute("aria-label", t("map.canvas"));
-    loadStyle(theme, language(), signal).then((style) => map.setStyle(style), () => {
-      if (!signal.aborted) map.setStyle(plainStyle(theme));
-    });
-  };
-  const unwatch = watchTheme(restyle);
-  restyle();
+  const styler = new Styler(map);
+  const name = (): void => map.getCanvas().setAttribute("aria-label", t("map.canvas"));
+  name();
   let markers: Marker[] = [];
   return {
     show: (marks) => {
@@ -68,10 +59,12 @@ export function createMarkMap(container: HTMLElement): MarkMapHandle {
       for (const { position } of marks) bounds.extend([position.lon, position.lat]);
       if (marks.length > 0) map.fitBounds(bounds, { padding: 48, maxZoom: 16, duration: 0 });
     },
-    relabel: restyle,
+    relabel: () => {
+      name();
+      styler.restyle();
+    },
     remove: () => {
-      request.abort();
-      unwatch();
+      styler.stop();
       map.remove();
     },
   };

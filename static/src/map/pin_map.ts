@@ -1,9 +1,10 @@
 /** A map with one pin that a hand can set and drag: where a location's door is. */
 import { AttributionControl, Map as GlMap, Marker } from "maplibre-gl";
 import type { LonLat } from "../geo/lon_lat.js";
-import { language, t } from "../i18n/index.js";
+import { t } from "../i18n/index.js";
 import { adoptSheet } from "./sheet.js";
-import { currentTheme, loadStyle, plainStyle, watchTheme } from "./style.js";
+import { currentTheme, plainStyle } from "./style.js";
+import { Styler } from "./styler.js";
 import { MAX_ZOOM, type View } from "./view.js";
 
 export interface PinMapHandle {
@@ -35,17 +36,7 @@ export function createPinMap(container: HTMLElement, view: View, placed: (positi
   marker.on("dragend", () => say(marker.getLngLat()));
   map.on("click", (event) => say(event.lngLat));
 
-  let request = new AbortController();
-  const restyle = (): void => {
-    request.abort();
-    request = new AbortController();
-    const { signal } = request;
-    loadStyle(currentTheme(), language(), signal).then((style) => map.setStyle(style), () => {
-      if (!signal.aborted) map.setStyle(plainStyle(currentTheme()));
-    });
-  };
-  const unwatch = watchTheme(restyle);
-  restyle();
+  const styler = new Styler(map);
 
   return {
     setPin: (position) => void (position === null ? marker.remove() : marker.setLngLat([position.lon, position.lat]).addTo(map)),
@@ -56,8 +47,7 @@ export function createPinMap(container: HTMLElement, view: View, placed: (positi
       return { lon: round(lng), lat: round(lat) };
     },
     remove: () => {
-      request.abort();
-      unwatch();
+      styler.stop();
       map.remove();
     },
   };

@@ -2,7 +2,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { categories } from "../api/client.js";
 import type { Category } from "../api/types.js";
-import { language } from "../i18n/index.js";
+import { languageOf } from "../i18n/index.js";
 
 export class Known implements ReactiveController {
   categories: readonly Category[] = [];
@@ -26,7 +26,7 @@ export class Known implements ReactiveController {
     this.#request.abort();
     const request = (this.#request = new AbortController());
     try {
-      this.categories = await categories(language(), request.signal);
+      this.categories = await categories(languageOf(this.#host), request.signal);
       this.#host.requestUpdate();
     } catch {
       // `online` and the next visit try again.

@@ -10,7 +10,7 @@ import { nearest, NoAnswerError, ProblemError, viewport } from "../api/client.js
 import type { Feature, LocationSummary } from "../api/types.js";
 import { distanceM } from "../geo/distance.js";
 import type { LonLat } from "../geo/lon_lat.js";
-import { language, t } from "../i18n/index.js";
+import { languageOf, speakingAs, t } from "../i18n/index.js";
 import type { Watched } from "../live/touches.js";
 import { isCluster, positionOf, type AnyFeature } from "../map/entries.js";
 import { bboxCorners, bboxOf, clusterZoom, contains, snapped, type Bbox, type Size, type View } from "../map/view.js";
@@ -87,9 +87,10 @@ export class Results implements ReactiveController {
 
   async #answer(question: Question, min_seq: number | null, signal: AbortSignal): Promise<void> {
     const filters = { ...question.filters, min_seq };
+    const lang = languageOf(this.#host);
     if (question.kind === "near") {
       const { from, within, limit } = question;
-      const { features, complete, seq } = await nearest({ ...filters, from, limit }, language(), signal);
+      const { features, complete, seq } = await nearest({ ...filters, from, limit }, lang, signal);
       const shown = within === null ? features : features.filter((feature) => contains(within, positionOf(feature)));
       // Nearer than the last answer lies the whole area, or there is more to ask for.
       const all = complete || (within !== null && shown.length < features.length && covers(from, features, within));
@@ -98,10 +99,10 @@ export class Results implements ReactiveController {
     }
     const area = snapped(bboxOf(question.view, question.size), question.view.zoom);
     let zoom = clusterZoom(question.view.zoom);
-    let answer = await viewport({ ...filters, bbox: area, zoom }, language(), signal);
+    let answer = await viewport({ ...filters, bbox: area, zoom }, lang, signal);
     while (answer.features.length > MOST_PINS && zoom > 0) {
       zoom -= 1;
-      answer = await viewport({ ...filters, bbox: area, zoom }, language(), signal);
+      answer = await viewport({ ...filters, bbox: area, zoom }, lang, signal);
     }
     const seen = bboxOf(question.view, question.size);
     this.#take(question, answer.features.filter((feature) => contains(seen, positionOf(feature))), true, answer.seq, area);
@@ -120,7 +121,7 @@ export class Results implements ReactiveController {
   }
 
   #fail(question: Question, error: unknown): void {
-    const words = explain(error);
+    const words = speakingAs(this.#host, () => explain(error));
     if (sameQuestion(this.answered, question) && this.features !== null) {
       this.problem = words;
       return;

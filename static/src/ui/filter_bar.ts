@@ -12,7 +12,8 @@ export interface Filters {
 
 /**
  * The filters as one row of checkboxes that look like chips: one tap each, the row scrolls sideways on a phone and
- * wraps on a desk. Event `filters` with the new Filters as `detail`.
+ * wraps on a desk. Where the window's width is not the row's, `--chips-wrap` and `--chips-edge` say how it is laid out;
+ * `--chips-scrollbar: thin` is for hands that hold a mouse. Event `filters` with the new Filters as `detail`.
  */
 export class FilterBar extends LitElement {
   static override properties = { known: { attribute: false }, filters: { attribute: false } };
@@ -62,8 +63,8 @@ export class FilterBar extends LitElement {
 
   static override styles = [sharedStyles, css`
     fieldset {
-      display: flex; gap: 8px; min-width: 0; margin: 0; padding: 8px 16px; border: 0;
-      overflow-x: auto; scrollbar-width: none; scroll-padding: 0 40px; overscroll-behavior-x: contain;
+      display: flex; flex-wrap: var(--chips-wrap, nowrap); gap: 8px; min-width: 0; margin: 0; padding: 8px var(--chips-edge, 16px); border: 0;
+      overflow-x: auto; scrollbar-width: var(--chips-scrollbar, none); scrollbar-color: var(--edge) transparent; scroll-padding: 0 40px; overscroll-behavior-x: contain;
     }
     fieldset::-webkit-scrollbar { display: none; }
     .gap { flex: none; width: 1px; margin: 8px 2px; background: var(--edge); opacity: 0.5; }
@@ -79,7 +80,7 @@ export class FilterBar extends LitElement {
     input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
     .tick:not(:has(:checked)) svg { display: none; }
     @media (min-width: 1024px) {
-      fieldset { flex-wrap: wrap; overflow: visible; padding: 8px 32px; }
+      fieldset { flex-wrap: var(--chips-wrap, wrap); padding: 8px var(--chips-edge, 32px); }
     }
   `];
 }
@@ -89,4 +90,5 @@ function chip(name: string, text: string, checked: boolean, icon: TemplateResult
     <input type="checkbox" name=${name} .checked=${checked} @change=${toggle}>${icon}<span>${text}</span></label>`;
 }
 
-customElements.define("ry-filter-bar", FilterBar);
+// The page where the widget is set up has one of its own before the widget's file comes.
+if (customElements.get("ry-filter-bar") === undefined) customElements.define("ry-filter-bar", FilterBar);

@@ -1,6 +1,7 @@
 /**
- * The list of the widget: the page's own results, rows and live changes inside the shadow tree of `<ryadom-map>`. A file of
- * its own, fetched by w.ts from our host into a stranger's page.
+ * The list of the widget: the page's own results, rows, filters and live changes inside the shadow tree of `<ryadom-map>`.
+ * A file of its own, fetched by w.ts from our host into a stranger's page. The bare rows of w.ts stay until this list has
+ * drawn its own: in a browser where it cannot, they are the list.
  */
 import { html, LitElement, type TemplateResult } from "lit";
 import { expectEarly, setHost } from "../api/request.js";
@@ -8,7 +9,7 @@ import { STAVROPOL } from "../geo/stavropol.js";
 import type { LonLat } from "../geo/lon_lat.js";
 import { embedEn } from "../i18n/embed_en.js";
 import { embedRu } from "../i18n/embed_ru.js";
-import { addWords, Localized, setLanguage, t } from "../i18n/index.js";
+import { addWords, Localized, t, type Language, type Speaker } from "../i18n/index.js";
 import { LiveChanges, type LiveHost } from "../live/live_changes.js";
 import type { Watched } from "../live/touches.js";
 import { entriesOf } from "../map/entries.js";
@@ -18,7 +19,8 @@ import { listPartStyles } from "../map_list/list_part_styles.js";
 import { Results } from "../map_list/results.js";
 import { Stack } from "../map_list/stack.js";
 import { accentRules } from "../ui/accent.js";
-import type { Filters } from "../ui/filter_bar.js";
+import type { FilterBar, Filters } from "../ui/filter_bar.js";
+import "../ui/filter_bar.js";
 import { sharedStyles } from "../ui/shared_styles.js";
 import type { PlaceList } from "../ui/place_list.js";
 import "../ui/place_list.js";
@@ -38,18 +40,21 @@ export interface Mounted {
   readonly first: { readonly key: string; readonly response: Promise<Response> };
   /** Tells the page; false: it does not want what comes by itself. */
   say(name: "list" | "select", detail: unknown): boolean;
+  /** A visitor has chosen what is shown. */
+  filter(filters: Filters): void;
 }
 
 const MORE = [20, 50, 100] as const;
 const STALE_MS = 60_000;
 
-class WidgetList extends LitElement implements LiveHost {
+class WidgetList extends LitElement implements LiveHost, Speaker {
   static override properties = { options: { attribute: false }, chosen: {} };
   declare options: WidgetOptions;
   declare chosen: string | null;
   mounted!: Mounted;
-  /** The bare row that was read when this list took its place. */
-  goesOnAt: string | null = null;
+  speaks: Language = "ru";
+  /** Stands above list and map, which it narrows together. */
+  readonly bar = document.createElement("ry-filter-bar") as FilterBar & Speaker;
   #limit = 0;
   #said = -1;
   readonly #results = new Results(this, false);
@@ -59,6 +64,7 @@ class WidgetList extends LitElement implements LiveHost {
   constructor() {
     super();
     this.chosen = null;
+    this.bar.addEventListener("filters", (event) => this.#narrow((event as CustomEvent<Filters>).detail));
     new Localized(this);
     new LiveChanges(this);
   }
@@ -90,20 +96,34 @@ class WidgetList extends LitElement implements LiveHost {
       hrefOf: (id) => this.#hrefOf(id),
       choose: (id) => this.#choose(id),
       openCluster: () => {}, closeStack: () => {}, // there are no clusters where no zoom was asked for
-      widen: (change) => this.#widen(change),
+      widen: (change) => this.#narrow({ ...this.#filters, ...change }),
       retry: () => void this.#load(),
     })}</section>`;
   }
 
   override updated(): void {
     const { features, problem, loadedAt_ms } = this.#results;
+    const { list, filters } = this.options;
+    this.bar.hidden = !list || !filters;
+    Object.assign(this.bar, { known: this.#known.categories, filters: this.#filters, speaks: this.speaks });
     if ((features === null && problem === null) || this.#said === loadedAt_ms) return;
     this.#said = loadedAt_ms;
-    this.mounted.say("list", { count: features?.length ?? 0 });
-    const row = this.goesOnAt;
-    this.goesOnAt = null;
+    void this.#stand(features?.length ?? 0);
+  }
+
+  /** Takes the place of the bare rows once the own ones are drawn, and whoever was reading one goes on there. */
+  async #stand(count: number): Promise<void> {
     const list = this.renderRoot.querySelector<PlaceList>("ry-place-list");
-    if (row !== null) void list?.updateComplete.then(() => list.focusRow(row));
+    await list?.updateComplete;
+    const around = this.parentElement;
+    if (this.hidden && around !== null) {
+      const reading = around.querySelector<HTMLElement>("a:focus")?.dataset["id"];
+      this.hidden = false;
+      for (const bare of [...around.children]) if (bare !== this) bare.remove();
+      around.parentElement!.before(this.bar);
+      if (reading !== undefined) list?.focusRow(reading);
+    }
+    this.mounted.say("list", { count });
   }
 
   override focus(): void {
@@ -119,10 +139,10 @@ class WidgetList extends LitElement implements LiveHost {
     if (id !== null && around !== null && around.scrollHeight > around.clientHeight) list?.showRow(id);
   }
 
-  #widen({ categories, openNow, free }: Partial<Filters>): void {
-    const { options } = this;
-    this.options = { ...options, categories: categories ?? options.categories, openNow: openNow ?? options.openNow, free: free ?? options.free };
+  #narrow(filters: Filters): void {
+    this.options = { ...this.options, ...filters };
     this.ask();
+    this.mounted.filter(filters);
   }
 
   #choose(id: string): void {
@@ -182,22 +202,25 @@ export function mount(parent: HTMLElement, mounted: Mounted): List {
   addWords({ ru: embedRu, en: embedEn });
   const shadow = parent.getRootNode() as ShadowRoot;
   adopt(shadow, `.root{--ryadom-rem:1em;color:var(--ink)}${tokens.replaceAll(":root", ".root")}
-    .root{--font:var(--ryadom-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);--radius:var(--ryadom-radius,14px)}`);
+    .root{--font:var(--ryadom-font,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif);--radius:var(--ryadom-radius,14px);
+      --chips-wrap:nowrap;--chips-edge:12px;--chips-scrollbar:none}
+    ry-filter-bar{margin:-8px -12px 4px}
+    @media (hover:hover) and (pointer:fine){.root{--chips-scrollbar:thin}}
+    @container (min-width:1000px){ry-filter-bar{--chips-wrap:wrap}}`);
   registerRem();
   const accent = adopt(shadow, "");
   if (customElements.get("ry-widget-list") === undefined) customElements.define("ry-widget-list", WidgetList);
   const list = document.createElement("ry-widget-list") as WidgetList;
   const take = (options: WidgetOptions): void => {
-    setLanguage(options.lang);
     accent.replaceSync(options.accent === null ? "" : accentRules(options.accent, ".root"));
+    list.speaks = options.lang;
     list.options = options;
   };
   take(mounted.options);
   expectEarly(mounted.first.key, mounted.first.response);
   list.mounted = mounted;
-  const reading = (shadow.activeElement as HTMLElement | null)?.dataset["id"];
-  parent.replaceChildren(list);
-  if (reading !== undefined) list.goesOnAt = reading;
+  list.hidden = true;
+  parent.append(list);
   return {
     update: (options) => {
       take(options);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { embedPath, readOptions, startOf, textsOf, type Name } from "./options.js";
+import { embedPath, filterTexts, readOptions, startOf, textsOf, type Name } from "./options.js";
 import { frameLine, policyLine, scriptLine } from "./snippet.js";
 
 const read = (texts: Partial<Record<Name, string>>, lang: string | null = null) => readOptions((name) => texts[name] ?? null, lang);
 const FULL = {
   center: "41.9642,45.0344", zoom: "12.5", bbox: "41.8,44.9,42.1,45.2", category: "museum,library", open: "now", benefit: "free",
-  lang: "en", theme: "dark", accent: "#0d6e5f", list: "off", place: "demo-001",
+  lang: "en", theme: "dark", accent: "#0d6e5f", list: "off", filters: "off", place: "demo-001",
 };
 
 describe("the options", () => {
@@ -22,7 +22,7 @@ describe("the options", () => {
   });
 
   it("are as if not said where they make no sense", () => {
-    const nonsense = read({ center: "45", zoom: "99", bbox: "1,5,2,3", category: "a-b,<i>", theme: "red", accent: "red", list: "maybe", open: "later" });
+    const nonsense = read({ center: "45", zoom: "99", bbox: "1,5,2,3", category: "a-b,<i>", theme: "red", accent: "red", list: "maybe", filters: "no", open: "later" });
     expect(nonsense).toEqual(read({}));
     expect(read({ center: "181,45" }).center).toBeNull();
     expect(read({ center: "1e1,45" }).center).toBeNull();
@@ -34,6 +34,12 @@ describe("the options", () => {
     expect(path).toContain("accent=0d6e5f");
     const query = new URL(path, "https://map.example").searchParams;
     expect(readOptions((name) => query.get(name))).toEqual(read(FULL));
+  });
+
+  it("have the filters alone as texts that are read again, empty where nothing is asked for", () => {
+    expect(filterTexts(read(FULL))).toEqual({ category: "museum,library", open: "now", benefit: "free" });
+    expect(filterTexts(read({}))).toEqual({ category: "", open: "", benefit: "" });
+    expect(read(filterTexts(read(FULL)))).toMatchObject({ categories: ["museum", "library"], openNow: true, free: true });
   });
 
   it("start at the centre, or in the middle of the area, across the antimeridian too", () => {

@@ -2,7 +2,7 @@
  * What a site owner may ask of the widget, in one vocabulary: the attributes of `<ryadom-map>`, `data-…` of the script and
  * the parameters of `/embed` have the same names and the same texts. Pure. What is not understood is as if not said.
  */
-export const NAMES = ["center", "zoom", "bbox", "category", "open", "benefit", "lang", "theme", "accent", "list", "place"] as const;
+export const NAMES = ["center", "zoom", "bbox", "category", "open", "benefit", "lang", "theme", "accent", "list", "filters", "place"] as const;
 export type Name = (typeof NAMES)[number];
 
 export interface WidgetOptions {
@@ -19,9 +19,13 @@ export interface WidgetOptions {
   /** `#rrggbb`, small letters. */
   readonly accent: string | null;
   readonly list: boolean;
+  /** The list has chips, by which a visitor narrows it and the map. */
+  readonly filters: boolean;
   /** The place that is chosen from the start. */
   readonly place: string | null;
 }
+
+export type FilterTexts = Readonly<Record<"category" | "open" | "benefit", string>>;
 
 /** `lang`: the language where none is said. */
 export function readOptions(get: (name: Name) => string | null, lang: string | null = null): WidgetOptions {
@@ -44,8 +48,14 @@ export function readOptions(get: (name: Name) => string | null, lang: string | n
     theme: theme === "light" || theme === "dark" ? theme : "auto",
     accent: accent === undefined ? null : `#${accent.toLowerCase()}`,
     list: asked("list") !== "off",
+    filters: asked("filters") !== "off",
     place: asked("place") || null,
   };
+}
+
+/** The texts of the filters, empty where nothing is asked for. */
+export function filterTexts({ categories, openNow, free }: Pick<WidgetOptions, "categories" | "openNow" | "free">): FilterTexts {
+  return { category: categories.join(), open: openNow ? "now" : "", benefit: free ? "free" : "" };
 }
 
 /** The texts of the options, without those that say what is so anyway. */
@@ -62,6 +72,7 @@ export function textsOf(options: Partial<WidgetOptions>): readonly (readonly [Na
     ["theme", theme !== "auto" && theme],
     ["accent", accent],
     ["list", options.list === false && "off"],
+    ["filters", options.filters === false && "off"],
     ["place", place],
   ];
   return texts.filter((text): text is [Name, string] => Boolean(text[1]));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# qgis.sh BINARY: QGIS without a window reads OGC API, our vector tiles and files, and draws what docs/tiles.md and
+# qgis_reads.sh BINARY: QGIS without a window reads OGC API, our vector tiles and files, and draws what docs/tiles.md and
 # docs/ogc.md tell its users to open. Counts have to be the API's. Part of `make test-full`, unless RYADOM_TEST_QGIS=0.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
