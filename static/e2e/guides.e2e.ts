@@ -18,10 +18,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { fences, fits, linesFit, type Fence } from "../src/docs/fences.js";
 import { GUIDES } from "../src/docs/guide_names.js";
-import { operate, shownCode, walletPhone } from "./credential_harness.js";
+import { invite, operate, pairing, shownCode, useInvitation, walletPhone } from "./credential_harness.js";
+import { signInManager } from "./desk_harness.js";
 import { copyTo, byApi, inView, type Drawn, type View } from "./example_view.js";
 import { policyFor, startForeignSite, type ForeignSite } from "./foreign_site.js";
-import { axe, DESK, get, PHONE, RESULTS, SLOW, startBrowser, startService, visit, type Service } from "./harness.js";
+import { axe, DESK, get, OPERATOR_TOKEN, PHONE, RESULTS, SLOW, startBrowser, startService, visit, type Service } from "./harness.js";
 
 /** The reader with OWSLib (scripts/ogc_readers.sh makes it). */
 const PYTHON = process.env["RYADOM_TEST_PYTHON"];
@@ -31,7 +32,12 @@ let service: Service;
 let site: ForeignSite;
 let browser: Browser;
 let folder: string;
+/** Of a till at a place, made by the operator. */
 let key: string;
+/** Of a partner's own program, made in the desk for no place in particular. */
+let partnerKey: string;
+/** A code that nobody has used, and when it is too old for anybody. */
+let unused: { readonly code: string; readonly old_ms: number };
 
 beforeAll(async () => {
   service = await startService();
@@ -39,6 +45,11 @@ beforeAll(async () => {
   browser = await startBrowser();
   folder = mkdtempSync(join(tmpdir(), "ryadom-guides-"));
   key = await newKey("demo-001");
+  const manager = await signInManager(service, "anna@example.org");
+  const made = await manager.call<{ key: string }>("POST", "/api/v1/partner/keys", { name: "Касса", scopes: ["checks:verify"] });
+  partnerKey = made.body.key;
+  await publish("Пробный музей");
+  unused = { code: await freshCode(), old_ms: Date.now() + 46_000 };
 });
 
 afterAll(async () => {
@@ -59,6 +70,17 @@ async function newKey(location: string): Promise<string> {
   return /rk_\S+/.exec(said)?.[0] ?? "";
 }
 
+/** A place that every filter finds: always open, free, for wheelchairs too. */
+async function publish(name: string): Promise<void> {
+  const id = "guide-1";
+  const properties = { id, name, category: "museum", address: "г. Ставрополь, Пробный переулок, 1", hours: "24/7", wheelchair: "yes", offer: "Бесплатный вход", offer_kind: "free" };
+  const response = await fetch(`${service.url}/api/v1/locations/${id}`, {
+    method: "PUT", headers: { authorization: `Bearer ${OPERATOR_TOKEN}`, "content-type": "application/geo+json" },
+    body: JSON.stringify({ type: "Feature", id, geometry: { type: "Point", coordinates: [41.9642, 45.0344] }, properties }),
+  });
+  expect([200, 201], await response.text()).toContain(response.status);
+}
+
 /** A code that is good now, on the screen of a family's phone. */
 async function freshCode(): Promise<string> {
   const phone = await walletPhone(browser, service);
@@ -67,9 +89,9 @@ async function freshCode(): Promise<string> {
   return code;
 }
 
-async function shell({ kind, text }: Fence, env: Record<string, string>): Promise<string> {
+async function shell({ kind, text }: Fence, env: Record<string, string>, cwd: string): Promise<string> {
   const [command, args]: [string, string[]] = kind === "python" ? [PYTHON ?? "python3", ["-c", here(text)]] : ["bash", ["-euo", "pipefail", "-c", here(text)]];
-  const { stdout } = await run(command, args, { cwd: folder, env: { ...process.env, ...env }, timeout: 30_000 });
+  const { stdout } = await run(command, args, { cwd, env: { ...process.env, ...env }, timeout: 30_000 });
   return stdout;
 }
 
@@ -107,7 +129,9 @@ describe.each(GUIDES.flatMap((name) => (["ru", "en"] as const).map((lang) => [na
   it("says what is true", async () => {
     const blocks = fences(read(lang, name));
     const env: Record<string, string> = { RYADOM_KEY: key, LC_ALL: "C.UTF-8" };
+    const cwd = mkdtempSync(join(folder, `${name}-${lang}-`)); // what one guide has downloaded is in no other's way
     if (blocks.some(({ text }) => text.includes("$CODE"))) env["CODE"] = await freshCode();
+    if (blocks.some(({ text }) => text.includes("$PAIRING"))) env["PAIRING"] = await pairing(service);
     const policy = blocks.find(isPolicy);
     let output: string | null = null;
     let skipped = false; // its program is not here, nor then its output
@@ -120,14 +144,18 @@ describe.each(GUIDES.flatMap((name) => (["ru", "en"] as const).map((lang) => [na
           case "sh":
           case "python":
             skipped = needsReaders(block) && !SLOW;
-            if (!skipped) output = await shell(block, env);
+            if (!skipped) output = await shell(block, env, cwd);
             else if (block.kind === "sh") await run("bash", ["-n", "-c", here(block.text)]);
             else await run("python3", ["-c", "import ast, sys; ast.parse(sys.argv[1])", here(block.text)]);
             break;
           case "js": {
             const { page, said, end } = await foreignPage("", null);
             await page.addScriptTag({ type: "module", content: here(block.text) });
-            if (next?.kind === "text") await expect.poll(() => linesFit(here(next.text), said.join("\n")), { message: `${where} said ${said.join()}`, timeout: 30_000 }).toBe(true);
+            if (block.text.includes("/api/v1/events")) {
+              await expect.poll(() => said.length, { message: `${where} hears nothing` }).toBeGreaterThan(0);
+              await publish(`Пробный музей ${lang}`); // what it listens for
+            }
+            if (next?.kind === "text") await expect.poll(() => (linesFit(here(next.text), said.join("\n")) ? "fits" : said.join("\n")), { timeout: 15_000 }).toBe("fits");
             output = said.join("\n");
             await end();
             break;
@@ -236,14 +264,34 @@ describe.each(SLOW ? ["copied", "here"] as const : ["copied"] as const)("the gui
       const { west, south, east, north } = await page.evaluate<View>(VIEW);
       return (await get<{ matched: number }>(`${service.url}/api/v1/locations?bbox=${west},${south},${east},${north}&zoom=7${filter}`)).matched;
     };
-    await page.selectOption("select", "library");
-    expect((await expectSame(page, "&category=library")).join()).not.toBe(all.join());
-    await expect.poll(count).toBe(await counted("&category=library"));
-    await page.getByLabel("бесплатно").check();
-    await expectSame(page, "&category=library&benefit=free");
-    await expect.poll(count).toBe(await counted("&category=library&benefit=free"));
-    await page.selectOption("select", "");
-    await expectSame(page, "&benefit=free");
+    const narrowed = async (filter: string): Promise<string[]> => {
+      const shown = await expectSame(page, filter);
+      await expect.poll(async () => (await count()) === (await counted(filter)), { message: `the count of ${filter}` }).toBe(true);
+      return shown;
+    };
+    const tick = (label: string, on: boolean): Promise<void> => page.getByLabel(label).setChecked(on);
+    const find = async (words: string): Promise<void> => {
+      await page.getByLabel("Слова").fill(words);
+      await page.getByLabel("Слова").press("Enter");
+    };
+    // Each by itself, and each leaves something out.
+    for (const [filter, choose, undo] of [
+      ["&category=library", () => page.selectOption("select", "library"), () => page.selectOption("select", "")],
+      ["&benefit=free", () => tick("бесплатно", true), () => tick("бесплатно", false)],
+      ["&open_at=now", () => tick("открыто сейчас", true), () => tick("открыто сейчас", false)],
+      ["&wheelchair=yes", () => tick("доступно на коляске", true), () => tick("доступно на коляске", false)],
+      [`&q=${encodeURIComponent("музей")}`, () => find("музей"), () => find("")],
+    ] as const) {
+      await choose();
+      expect((await narrowed(filter)).join(), filter).not.toBe(all.join());
+      await undo();
+    }
+    expect(await narrowed("")).toEqual(all);
+    // And together.
+    await tick("бесплатно", true);
+    await tick("доступно на коляске", true);
+    expect(await narrowed("&benefit=free&wheelchair=yes")).toEqual(["guide-1"]);
+    expect(new URL(page.url()).search, "Enter has sent no form").toBe("");
     await shot(`example-filters-${where}`);
     await end();
   });
@@ -280,33 +328,63 @@ describe.each(SLOW ? ["copied", "here"] as const : ["copied"] as const)("the gui
     await end();
   });
 
-  it("till: valid with what to give, used, of somebody else, no key, no connection", async () => {
+  it("till: every verdict in its own tone, and clears itself", { timeout: 120_000 }, async () => {
     const { page, shot, errors, end } = await openExample("till", where);
     const scan = async (text: string): Promise<void> => {
       await page.locator("#code").fill(text);
       await page.locator("#code").press("Enter");
     };
-    const verdict = (result: string, words: string): Promise<void> => page.locator(`#verdict[data-result="${result}"]`, { hasText: words }).waitFor();
+    const verdict = (tone: string, words: string): Promise<void> => page.locator(`#verdict[data-tone="${tone}"]`, { hasText: words }).waitFor({ timeout: 12_000 });
     const code = await freshCode();
     await page.locator("#key").fill("rk_wrong");
     await scan(code);
-    await verdict("cannot_check", "Не проверено");
+    await verdict("unsure", "Не проверено");
     await page.locator("#key").fill(key);
     await scan(code);
-    await verdict("valid", "Действует");
-    expect(await page.locator("#verdict span").textContent()).toMatch(/\S+.*Чек \w{4}-\w{4}/);
+    await verdict("yes", "Действует");
+    expect(await page.locator("#verdict span").textContent()).toMatch(/^Что дать: \S+.*Проверка \w{4}-\w{4}$/);
     expect(await page.locator("#code").inputValue(), "ready for the next").toBe("");
     await shot(`example-till-${where}`);
-    await page.locator("#key").fill(await newKey("demo-002"));
+    await page.locator("#key").fill(partnerKey);
     await scan(code);
-    await verdict("invalid", "уже проверен");
+    await verdict("again", "уже проверен");
+    await scan(await freshCode());
+    await verdict("yes", "по правилам вашей кассы"); // a key without a place: the right holds all the same
     await scan("4607001234567");
-    await verdict("invalid", "не код");
+    await verdict("no", "не код");
+
+    const family = await visit(browser, `${service.url}/wallet`);
+    const invited = await invite(service);
+    await useInvitation(family.page, invited);
+    const revoked = await shownCode(family.page);
+    await family.page.context().setOffline(true); // it keeps the code that was good a moment ago
+    await operate(service, "right", "revoke", invited.right_id);
+    await scan(revoked);
+    await verdict("no", "отозвано");
+    await shot(`example-till-revoked-${where}`);
+    family.errors.splice(0); // the browser's words about the missing network
+    await family.end();
+
     await page.context().setOffline(true);
     await scan(code);
-    await verdict("cannot_check", "Нет связи");
+    await verdict("unsure", "Нет связи");
     await page.context().setOffline(false);
-    expect(errors.splice(0).every((text) => /status of 401|ERR_INTERNET_DISCONNECTED/.test(text)), "only what was provoked").toBe(true);
+    for (const [reason, tone, words] of [["not_yet", "no", "Ещё не действует"], ["of_another_year", "no", "не принят"]] as const) {
+      await page.route("**/api/v1/verify", (route) => route.fulfill({ headers: { "access-control-allow-origin": "*" }, json: { result: "invalid", reason } }), { times: 1 });
+      await scan(code);
+      await verdict(tone, words);
+    }
+    await page.waitForTimeout(Math.max(0, unused.old_ms - Date.now()));
+    await scan(unused.code);
+    await verdict("again", "устарел");
+    await page.clock.install();
+    await scan("4607001234567");
+    await verdict("no", "не код");
+    await page.clock.fastForward(19_000);
+    await verdict("no", "не код");
+    await page.clock.fastForward(2_000);
+    await verdict("", "Готово");
+    expect(errors.splice(0).filter((text) => !/status of 401|ERR_INTERNET_DISCONNECTED/.test(text)), "only what was provoked").toEqual([]);
     await end();
   });
 });
@@ -315,7 +393,7 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("the pages of the gui
   const looks = SLOW ? GUIDES.flatMap((name) => (["light", "dark"] as const).flatMap((scheme) => (["ru", "en"] as const).map((lang) => [name, scheme, lang] as const)))
     : ([["first-map", "light", "ru"], ["till", "dark", "en"]] as const);
   it.each(looks)("%s is readable (%s, %s)", async (name, colorScheme, lang) => {
-    const { page, shot, end, errors } = await visit(browser, `${service.url}/docs/${name}?lang=${lang}`, { viewport, colorScheme });
+    const { page, shot, end } = await visit(browser, `${service.url}/docs/${name}?lang=${lang}`, { viewport, colorScheme });
     expect(await page.locator("html").getAttribute("lang")).toBe(lang);
     await page.locator("ry-page-header").getByRole("group").first().waitFor();
     expect(await page.locator("nav a[aria-current=page]").count()).toBe(1);
@@ -323,13 +401,12 @@ describe.each([["phone", PHONE], ["desk", DESK]] as const)("the pages of the gui
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scroll").toBe(true);
     expect(await axe(page)).toEqual([]);
     await shot(`guide-${name}-${device}-${colorScheme}-${lang}`);
-    errors.splice(0); // of the example pages in their frames, which have tests of their own
     await end();
   });
 });
 
 it("a guide is the other language's by one press, and its code is copied", async () => {
-  const { page, end, errors } = await visit(browser, `${service.url}/docs/filters`, { viewport: DESK, permissions: ["clipboard-read", "clipboard-write"] });
+  const { page, end } = await visit(browser, `${service.url}/docs/filters`, { viewport: DESK, permissions: ["clipboard-read", "clipboard-write"] });
   await page.getByRole("button", { name: /^Скопировать: Пример/ }).first().click();
   await page.getByRole("button", { name: /^Скопировано/ }).waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`${service.url}/api/v1/categories`);
@@ -337,6 +414,5 @@ it("a guide is the other language's by one press, and its code is copied", async
   await page.getByRole("heading", { name: "Filters", level: 1 }).waitFor();
   await page.getByRole("link", { name: "Tiles", exact: true }).first().click();
   await page.getByRole("heading", { name: "Tiles", level: 1 }).waitFor();
-  errors.splice(0);
   await end();
 });
