@@ -65,6 +65,21 @@ pg_bindir() {
   return 1
 }
 
+# --- QGIS -------------------------------------------------------------------------------------
+
+# The first python3 that knows QGIS, or failure: a Python that was built by hand or comes first on the
+# PATH knows nothing of Debian's packages.
+qgis_python() {
+  local python
+  while IFS= read -r python; do
+    if "$python" -c 'import qgis.core' 2>/dev/null; then
+      printf '%s\n' "$python"
+      return 0
+    fi
+  done < <({ type -ap python3; printf '%s\n' /usr/bin/python3; } | awk '!seen[$0]++')
+  return 1
+}
+
 # --- signals ----------------------------------------------------------------------------------
 
 # A step runs in a process group of its own, so that one signal to the script ends the step with

@@ -11,7 +11,8 @@
 #   zbar-tools              a reader of QR codes that is not ours, for the same
 #   python3                 reads the service's SQLite file for them (Node 20 does not)
 #   a font with Cyrillic    so that what they see can be read
-#   gdal-bin, curl, venv, QGIS   with the argument "slow", for `make test-full` (QGIS: 200 MB)
+#   gdal-bin, curl, venv    with the argument "slow", for `make test-full`
+#   QGIS for Python         the same, unless RYADOM_TEST_QGIS=0: some 200 MB to fetch, 1 GB on the disk
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh disable=SC1091
@@ -76,9 +77,9 @@ look() {
   if [ "$WITH" = slow ]; then
     command -v ogrinfo >/dev/null || MISSING+=(gdal-bin)
     command -v curl >/dev/null || MISSING+=(curl)
-    /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || MISSING+=(python3-qgis)
     # Debian parts the module that makes environments of Python's own from Python.
     python3 -c 'import ensurepip' 2>/dev/null || MISSING+=(python3-venv)
+    [ "${RYADOM_TEST_QGIS:-1}" = 0 ] || qgis_python >/dev/null || MISSING+=(python3-qgis)
   fi
 }
 

@@ -8,15 +8,22 @@ import json
 import os
 import sys
 import urllib.request
+from importlib.resources import files
 from urllib.parse import quote
 
 import cql2
 import jsonschema
 import morecantile
+import yaml
 from geojson_pydantic import FeatureCollection
+from ogcapi_registry import parse_conformance_classes, validate_ogc_api
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from owslib.ogcapi.features import Features
 from pmtiles.reader import MmapSource, Reader, all_tiles
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from tipg import model as tile_models
 
 URL, PMTILES, TILES, COUNT = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 
@@ -57,61 +64,67 @@ def owslib():
     say(f"OWSLib: {COUNT} places, {museums} museums")
 
 
-# What the published schemas (OGC 17-069r4, 20-057, 17-083r4) demand, in the words of JSON Schema.
-LINKS = {"type": "array", "items": {"type": "object", "required": ["href", "rel"],
-                                    "properties": {name: {"type": "string"} for name in ("href", "rel", "type", "title")}}}
-BOX = {"type": "array", "minItems": 4, "maxItems": 4, "items": {"type": "number"}}
-COLLECTION = {"type": "object", "required": ["id", "links"], "properties": {
-    "id": {"type": "string"}, "title": {"type": "string"}, "description": {"type": "string"}, "links": LINKS,
-    "itemType": {"enum": ["feature"]}, "crs": {"type": "array", "items": {"type": "string", "format": "uri"}},
-    "extent": {"type": "object", "properties": {"spatial": {"type": "object", "required": ["bbox"], "properties": {
-        "bbox": {"type": "array", "minItems": 1, "items": BOX},
-        "crs": {"enum": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]}}}}}}}
+AT = "/ogc/collections/locations"
+# What each document has to be. The schemas of Features Part 1 are the published ones, as the package `ogctests` carries
+# them; those of Tiles Part 1 and Tile Matrix Set 2.0 are models that others generated from the published ones.
+FEATURES = {
+    "/ogc": "landingPage",
+    "/ogc/conformance": "confClasses",
+    "/ogc/collections": "collections",
+    AT: "collection",
+    f"{AT}/items?limit=5000": "featureCollectionGeoJSON",
+    f"{AT}/items/demo-001": "featureGeoJSON",
+}
+TILE_MODELS = {
+    f"{AT}/tiles": tile_models.TileSetList,
+    f"{AT}/tiles/WebMercatorQuad": tile_models.TileSet,
+    "/ogc/tileMatrixSets": tile_models.TileMatrixSetList,
+    "/ogc/tileMatrixSets/WebMercatorQuad": morecantile.TileMatrixSet,
+    "/tiles/locations.json": tile_models.TileJSON,
+}
+# What the models let pass and the published schema of a tileset (20-057) does not.
 TILESET = {"type": "object", "required": ["dataType", "crs", "links"], "properties": {
-    "dataType": {"enum": ["vector"]}, "crs": {"type": "string", "format": "uri"}, "links": LINKS,
+    "dataType": {"enum": ["map", "vector", "coverage"]}, "crs": {"type": "string", "format": "uri"},
     "tileMatrixSetURI": {"type": "string", "format": "uri"},
-    "tileMatrixSetLimits": {"type": "array", "items": {"type": "object", "required": [
-        "tileMatrix", "minTileRow", "maxTileRow", "minTileCol", "maxTileCol"], "properties": {
-            "tileMatrix": {"type": "string"}, "minTileRow": {"type": "integer", "minimum": 0}}}},
+    "links": {"type": "array", "items": {"type": "object", "required": ["href", "rel"]}},
     "boundingBox": {"type": "object", "required": ["lowerLeft", "upperRight"]},
     "layers": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["id", "dataType"]}}}}
-ITEMS = {"type": "object", "required": ["type", "features"], "properties": {
-    "type": {"enum": ["FeatureCollection"]}, "links": LINKS, "timeStamp": {"type": "string", "format": "date-time"},
-    "numberMatched": {"type": "integer", "minimum": 0}, "numberReturned": {"type": "integer", "minimum": 0},
-    "features": {"type": "array", "items": {"type": "object", "required": ["type", "geometry", "properties"]}}}}
-AT = "/ogc/collections/locations"
-SCHEMAS = {
-    "/ogc": {"type": "object", "required": ["links"], "properties": {"links": LINKS}},
-    "/ogc/conformance": {"type": "object", "required": ["conformsTo"],
-                         "properties": {"conformsTo": {"type": "array", "items": {"type": "string"}}}},
-    "/ogc/collections": {"type": "object", "required": ["links", "collections"], "properties": {
-        "links": LINKS, "collections": {"type": "array", "items": COLLECTION}}},
-    AT: COLLECTION,
-    f"{AT}/items": ITEMS,
-    f"{AT}/tiles": {"type": "object", "required": ["tilesets"], "properties": {
-        "tilesets": {"type": "array", "items": TILESET}}},
-    f"{AT}/tiles/WebMercatorQuad": TILESET,
-    "/ogc/tileMatrixSets": {"type": "object", "required": ["tileMatrixSets"], "properties": {
-        "tileMatrixSets": {"type": "array", "items": {"type": "object", "required": ["links"]}}}},
-}
+
+
+def published_features():
+    """A validator by name. The published schemas are of OpenAPI 3.0, which has a JSON Schema of its own."""
+    folder = files("ogctests") / "features/schemas"
+    loaded = {file.name.removesuffix(".yaml"): yaml.safe_load(file.read_text()) for file in folder.iterdir()}
+    registry = Registry().with_resources(
+        (f"urn:{name}", Resource.from_contents(schema, default_specification=DRAFT202012)) for name, schema in loaded.items())
+    return lambda name: OAS30Validator(loaded[name], registry=registry, format_checker=OAS30Validator.FORMAT_CHECKER)
 
 
 def documents():
-    for path, schema in SCHEMAS.items():
-        jsonschema.validate(get(path), schema, format_checker=jsonschema.FormatChecker())
+    schema = published_features()
+    for path, name in FEATURES.items():
+        schema(name).validate(get(path))
+    for path, model in TILE_MODELS.items():
+        model.model_validate(get(path))
+    for tileset in get(f"{AT}/tiles")["tilesets"], [get(f"{AT}/tiles/WebMercatorQuad")]:
+        for each in tileset:
+            jsonschema.validate(each, TILESET, format_checker=jsonschema.FormatChecker())
     for name in ("queryables", "sortables"):
         jsonschema.Draft202012Validator.check_schema(get(f"{AT}/{name}"))
-    validate(get("/ogc/api"))
-    FeatureCollection.model_validate(get("/ogc/collections/locations/items?limit=5000"))
+    api = get("/ogc/api")
+    validate(api)
+    # What each conformance class that we declare wants in the API document.
+    verdict = validate_ogc_api(api, parse_conformance_classes(get("/ogc/conformance")["conformsTo"]))
+    assert verdict.is_compliant and not verdict.critical_errors, verdict.critical_errors
+    FeatureCollection.model_validate(get(f"{AT}/items?limit=5000"))
     ours = get("/ogc/tileMatrixSets/WebMercatorQuad")
-    morecantile.TileMatrixSet.model_validate(ours)
     theirs = morecantile.tms.get("WebMercatorQuad").model_dump()["tileMatrices"]
     for mine, their in zip(ours["tileMatrices"], theirs, strict=False):
         assert abs(mine["scaleDenominator"] / their["scaleDenominator"] - 1) < 1e-9
         assert abs(mine["cellSize"] / their["cellSize"] - 1) < 1e-9
         assert (mine["id"], mine["matrixWidth"]) == (their["id"], their["matrixWidth"])
         assert all(abs(a - b) < 1e-3 for a, b in zip(mine["pointOfOrigin"], their["pointOfOrigin"], strict=True))
-    say("the documents are valid OpenAPI 3.0, GeoJSON and Tile Matrix Set")
+    say("the documents are as the published schemas of Features, Tiles, Tile Matrix Set, OpenAPI 3.0 and GeoJSON want them")
 
 
 # One of each kind that the guides and the standard's own examples have, on our queryables.
