@@ -40,8 +40,13 @@ impl Desk {
         };
         let begins_s = i64::from(code.step) * STEP_S;
         if !is_in_time(code.step, now, self.options.grace_s) {
-            let reason = if now.timestamp() < begins_s { Reason::Clock } else { Reason::CodeExpired };
-            return Ok(Verdict::refused(reason, now));
+            if now.timestamp() < begins_s {
+                return Ok(Verdict::refused(Reason::Clock, now));
+            }
+            // Whoever took it in time and lost the answer asks late.
+            let before = self.store.lookup_redemption(&nonce).await?;
+            let answered = before.and_then(|before| self.same_answer(&before, checker)).transpose()?;
+            return Ok(answered.unwrap_or_else(|| Verdict::refused(Reason::CodeExpired, now)));
         }
         // The alias outlives its codes, so one that is gone was never given out by this database.
         let Some(held) = self.store.held_by_ref(code.credential_ref as i64).await? else {
@@ -101,25 +106,28 @@ impl Desk {
             receipt: Some(receipt.clone()),
             checked_at: now,
         };
-        let verifier = self.verifier(checker);
         let row = RedemptionRow {
             nonce: nonce.to_vec(),
-            verifier: verifier.clone(),
+            verifier: self.verifier(checker),
             at_s: now_s,
             verdict: serde_json::to_string(&verdict).map_err(|_| DeskError::Row("verdict"))?,
             receipt_link: self.sealing.sealer("receipt-link").seal(receipt.as_bytes(), held.wallet_id.as_bytes()),
             receipt,
         };
         if let Some(before) = self.store.redeem(&row).await? {
-            if before.verifier == verifier && (0..=SAME_ANSWER_S).contains(&(now_s - before.at_s)) {
-                return serde_json::from_str(&before.verdict).map_err(|_| DeskError::Row("redemptions.verdict"));
-            }
-            return Ok(Verdict::refused(Reason::CodeUsed, now));
+            return self.same_answer(&before, checker).unwrap_or_else(|| Ok(Verdict::refused(Reason::CodeUsed, now)));
         }
         if let Some(location_id) = checker.location_id() {
             self.confirm(location_id).await;
         }
         Ok(verdict)
+    }
+
+    /// What the one who took a code was told, for as long as it is told again.
+    fn same_answer(&self, before: &RedemptionRow, checker: &Checker) -> Option<Result<Verdict, DeskError>> {
+        let age_s = self.now_s() - before.at_s;
+        (before.verifier == self.verifier(checker) && (0..=SAME_ANSWER_S).contains(&age_s))
+            .then(|| serde_json::from_str(&before.verdict).map_err(|_| DeskError::Row("redemptions.verdict")))
     }
 
     /// A keyed hash of who checks; of nobody in particular, a random one.

@@ -44,6 +44,17 @@ async fn an_invitation_becomes_a_code_that_is_taken_once(ground: Ground) {
     );
     // The one who took it gets the same answer again, for two minutes; nobody else does.
     assert_eq!(verify_as(&app, &codes[0], &[("authorization", &till)]).await.json(), first);
+    // Also when the code itself has grown old by then.
+    app.wait(TimeDelta::seconds(62));
+    assert_eq!(verify_as(&app, &codes[0], &[("authorization", &till)]).await.json(), first);
+    let late = verify_as(&app, &codes[0], &[("authorization", &other)]).await.json();
+    assert_eq!(verdict(&late), refused("code_expired"));
+    app.wait(TimeDelta::seconds(58));
+    assert_eq!(verify_as(&app, &codes[0], &[("authorization", &till)]).await.json(), first);
+    app.wait(TimeDelta::seconds(1));
+    let too_late = verify_as(&app, &codes[0], &[("authorization", &till)]).await.json();
+    assert_eq!(verdict(&too_late), refused("code_expired"));
+    app.clock.set(noon());
     let elsewhere = verify_as(&app, &codes[0], &[("authorization", &other)]).await.json();
     assert_eq!(verdict(&elsewhere), refused("code_used"));
     assert!(elsewhere["receipt"].is_null() && elsewhere["shift_mark"].is_null() && elsewhere.get("benefits").is_none());
