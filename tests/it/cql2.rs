@@ -225,3 +225,54 @@ async fn cql2_gives_the_sets_of_a_filter_in_rust_as_text_and_as_json() {
     }
     app.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_wrong_in_a_filter_is_named_with_its_place() {
+    let app = app().await;
+    let far = |lon: i32, lat: i32| json!({ "op": "s_intersects", "args": [{ "property": "geometry" }, { "type": "Point", "coordinates": [lon, lat] }] });
+    for (text, place) in [
+        ("name = 'a' AND colour = 'red'", "character 16"),
+        ("name = 'a' AND", "character 15"),
+        ("name == 'a'", "character 7"),
+        ("name = 'a", "character 8"),
+        ("name = 'a') OR TRUE", "character 11"),
+        ("benefit_value BETWEEN 1", "character 24"),
+        ("name > 5", "character 8"),
+        ("NEAR(geometry, 5)", "character 1"),
+        ("last_confirmed > DATE('2026-02-30')", "character 23"),
+        ("T_AFTER(last_confirmed, TIMESTAMP('soon'))", "character 35"),
+        ("S_INTERSECTS(geometry, POINT(41))", "character 32"),
+        ("S_INTERSECTS(geometry, POINT(90 180))", "character 24"),
+        ("S_INTERSECTS(geometry, POINT(190 45))", "character 24"),
+        ("NOT S_WITHIN(geometry, POLYGON((0 0, 0 91, 1 91, 0 0)))", "character 24"),
+        ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(1 2, 181 2)))", "character 24"),
+        ("S_INTERSECTS(geometry, BBOX(41, 91, 42, 92))", "character 24"),
+    ] {
+        let answer = app.get(&with(ITEMS, &[("filter", text), ("lang", "en")])).await;
+        assert_eq!(answer.problem_of(), ("invalid-parameter".into(), vec!["filter".into()]), "{text}");
+        assert!(answer.text().contains(&format!("{place}: ")), "{text}: {}", answer.text());
+    }
+    for (json, place) in [
+        (json!({ "op": "=", "args": [{ "property": "colour" }, 1] }), "at /args/0"),
+        (json!({ "op": "=", "args": [{ "property": "name" }, 1] }), "at /args/1"),
+        (json!({ "op": "and", "args": [true, { "op": "near", "args": [] }] }), "at /args/1"),
+        (
+            json!({ "op": "not", "args": [{ "op": "between", "args": [{ "property": "benefit_value" }, 1] }] }),
+            "at /args/0",
+        ),
+        (json!({ "op": ">", "args": [{ "property": "last_confirmed" }, { "date": "2026-02-30" }] }), "at /args/1"),
+        (json!({ "op": "isNull", "args": [null] }), "at /args/0"),
+        (far(90, 180), "at /args/1"),
+        (far(-181, 0), "at /args/1"),
+        (json!("x"), "at /"),
+    ] {
+        let pairs = [("filter", &*json.to_string()), ("filter-lang", "cql2-json"), ("lang", "en")];
+        let answer = app.get(&with(ITEMS, &pairs)).await;
+        assert_eq!(answer.problem_of(), ("invalid-parameter".into(), vec!["filter".into()]), "{json}");
+        assert!(answer.text().contains(&format!("{place}: ")), "{json}: {}", answer.text());
+    }
+    let broken =
+        app.get(&with(ITEMS, &[("filter", "{\"op\":\n="), ("filter-lang", "cql2-json"), ("lang", "en")])).await;
+    assert!(broken.text().contains("line 2, column 1: "), "{}", broken.text());
+    app.stop().await;
+}

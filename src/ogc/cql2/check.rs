@@ -2,6 +2,7 @@
 
 use super::{Fault, Literal, Node, Op, What};
 use crate::feature::properties::{self, PROPERTIES};
+use geo::{Coord, CoordsIter};
 
 /// The property that holds the position.
 pub const GEOMETRY: &str = "geometry";
@@ -53,6 +54,10 @@ pub fn check(node: &Node) -> Result<(), Fault> {
 /// What a part gives.
 fn type_of(node: &Node) -> Result<Type, Fault> {
     Ok(match &node.what {
+        What::Literal(Literal::Geometry(geometry)) => {
+            on_earth(node, geometry)?;
+            Type::Geometry
+        }
         What::Literal(literal) => match literal {
             Literal::Bool(_) => Type::Bool,
             Literal::Number(_) => Type::Number,
@@ -78,6 +83,22 @@ fn type_of(node: &Node) -> Result<Type, Fault> {
             Type::Array
         }
         What::Call(op, args) => call(node, *op, args)?,
+    })
+}
+
+/// Degrees of CRS84; latitude first is the usual mistake.
+fn on_earth(node: &Node, geometry: &geo::Geometry<f64>) -> Result<(), Fault> {
+    let wrong = geometry.coords_iter().find_map(|Coord { x, y }| {
+        if !(-180.0..=180.0).contains(&x) {
+            Some((format!("долгота {x} вне -180…180"), format!("longitude {x} is outside -180…180")))
+        } else if !(-90.0..=90.0).contains(&y) {
+            Some((format!("широта {y} вне -90…90"), format!("latitude {y} is outside -90…90")))
+        } else {
+            None
+        }
+    });
+    wrong.map_or(Ok(()), |(ru, en)| {
+        Err(Fault::new(&node.at, format!("{ru}; порядок: долгота, широта"), format!("{en}; longitude comes first")))
     })
 }
 
