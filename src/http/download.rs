@@ -11,7 +11,7 @@ use crate::downloads::{About, Format};
 use crate::index::{Filter, Snapshot};
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -34,7 +34,6 @@ pub async fn show_file(
     State(state): State<AppState>,
     Path(file): Path<String>,
     RawQuery(query): RawQuery,
-    method: Method,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let format =
@@ -57,7 +56,7 @@ pub async fn show_file(
             let etag = format!("\"{}-{}\"", about.seq.0, format.ending());
             let unchanged = is_unchanged(&asked, &etag);
             let mut response = Response::new(match format {
-                _ if unchanged || method == Method::HEAD => Body::empty(),
+                _ if unchanged => Body::empty(),
                 Format::Csv => lines_of(snapshot, about.clone(), lines::Kind::Csv),
                 _ => lines_of(snapshot, about.clone(), lines::Kind::GeoJson),
             });

@@ -56,6 +56,17 @@ async fn files_hold_every_place_and_say_what_they_are() {
     let again = app.get_as("/download/locations.fgb", &[("if-none-match", fgb.header("etag"))]).await;
     assert_eq!(again.status, 304);
     assert_eq!(app.get("/download/locations.fgb").await.body, fgb.body);
+    // HEAD does not say a length that GET has not.
+    for ending in ["geojson", "csv", "fgb", "pmtiles"] {
+        let path = format!("/download/locations.{ending}");
+        let (whole, head) = (app.get(&path).await, app.request("HEAD", &path, &[], "").await);
+        assert_eq!(
+            (head.status.as_u16(), head.header("content-length")),
+            (200, whole.header("content-length")),
+            "{path}"
+        );
+        assert_eq!(head.header("content-type"), whole.header("content-type"));
+    }
     // The compressing layer asks for one more piece after the last.
     for (ending, plain) in [("geojson", &geojson), ("csv", &csv)] {
         let pressed = app.get_as(&format!("/download/locations.{ending}"), &[("accept-encoding", "gzip")]).await;
