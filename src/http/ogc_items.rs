@@ -3,27 +3,29 @@
 use super::locations::{MAX_AGE_S, max_age, snapshot_for};
 use super::ogc::{Form, form, here, html};
 use super::ogc_pages;
-use super::ogc_params::{Asked, query_of_next, query_with};
+use super::ogc_params::{Asked, crs, query_of_next, query_with};
 use super::params::Params;
 use super::place_page::percent;
 use super::problem::Problem;
 use super::state::AppState;
 use crate::feature::properties::{PROPERTIES, append_feature};
 use crate::index::{Filter, Found, Snapshot};
+use crate::ogc::CRS84;
 use crate::ogc::documents::{Here, link};
 use crate::ogc::openapi::ITEMS;
 use crate::ogc::query::{Page, Start};
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// Parameters of one item.
-pub const ITEM: &[&str] = &["f", "lang", "min_seq"];
+pub const ITEM: &[&str] = &["f", "lang", "crs", "min_seq"];
 const GEOJSON: &str = "application/geo+json";
+const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 
 /// A page of places.
 pub async fn list_items(
@@ -68,8 +70,10 @@ pub async fn list_items(
 }
 
 fn finish(response: &mut Response, age_s: i64) {
-    response.headers_mut().insert(header::CACHE_CONTROL, max_age(age_s));
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, max_age(age_s));
+    headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
+    headers.insert(CONTENT_CRS, HeaderValue::try_from(format!("<{CRS84}>")).expect("ASCII of our own"));
 }
 
 fn links(here: &Here, query: Option<&str>, form: Form, next: Option<&Start>) -> Vec<Value> {
@@ -135,6 +139,7 @@ pub async fn show_item(
 ) -> Result<Response, Problem> {
     let params = Params::of_query(query.as_deref(), ITEM)?;
     params.lang()?;
+    crs(&params, "crs")?;
     let form = form(&params, &headers)?;
     let snapshot: Arc<Snapshot> = snapshot_for(&state, &params, &Filter::default()).await?;
     let found: Found<'_> = snapshot.lookup(&id).ok_or_else(|| Problem::no_location(&id))?;

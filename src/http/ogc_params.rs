@@ -25,6 +25,8 @@ pub(super) struct Asked {
 impl Asked {
     /// Reads every parameter.
     pub(super) fn of(params: &Params<'_>, now: DateTime<Utc>) -> Result<Self, Problem> {
+        crs(params, "crs")?;
+        crs(params, "bbox-crs")?;
         let bbox = params.text("bbox").map(bbox).transpose()?;
         params.text("datetime").map_or(Ok(()), datetime)?;
         let mut conditions = Vec::new();
@@ -174,13 +176,16 @@ fn equals(property: &Property, text: &str) -> Result<Node, Problem> {
     Ok(node(What::Call(op, vec![node(What::Property(property.name.to_owned())), value])))
 }
 
-fn filter(params: &Params<'_>) -> Result<Option<Node>, Problem> {
-    if let Some(crs) = params.text("filter-crs")
-        && crs != CRS84
-    {
-        let what = Text::new(format!("есть только {CRS84}"), format!("there is {CRS84} alone"));
-        return Err(invalid("filter-crs", what));
+/// A reference system: there is one.
+pub(super) fn crs(params: &Params<'_>, name: &'static str) -> Result<(), Problem> {
+    if params.text(name).is_none_or(|crs| crs == CRS84) {
+        return Ok(());
     }
+    Err(invalid(name, Text::new(format!("есть только {CRS84}"), format!("there is {CRS84} alone"))))
+}
+
+fn filter(params: &Params<'_>) -> Result<Option<Node>, Problem> {
+    crs(params, "filter-crs")?;
     let parse = match params.text("filter-lang") {
         None | Some("cql2-text") => cql2::text::parse,
         Some("cql2-json") => cql2::json::parse,

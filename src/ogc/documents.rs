@@ -15,6 +15,7 @@ pub const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
@@ -141,7 +142,8 @@ pub fn collection(here: &Here, bounds: [f64; 4]) -> Value {
     let at = here.collection();
     let mut links = here.own("/collections/locations").to_vec();
     links.extend([
-        link(&format!("{at}/items?f=json"), "items", "application/geo+json", here.say("Места", "The places")),
+        // With no query: GDAL puts an id behind it.
+        link(&format!("{at}/items"), "items", "application/geo+json", here.say("Места", "The places")),
         link(&format!("{at}/items?f=html"), "items", "text/html", here.say("Места для людей", "The places for people")),
         link(
             &format!("{at}/queryables"),

@@ -60,6 +60,7 @@ fn operation(
 
 fn shared_parameters() -> Map<String, Value> {
     let text = json!({ "type": "string" });
+    let crs = json!({ "type": "string", "format": "uri", "enum": [super::CRS84], "default": super::CRS84 });
     let all = [
         ("f", json!({ "type": "string", "enum": ["json", "html"] }), "The form of the answer; else as Accept says"),
         ("lang", json!({ "type": "string", "enum": ["ru", "en"] }), "Language of titles and messages"),
@@ -87,11 +88,9 @@ fn shared_parameters() -> Map<String, Value> {
             json!({ "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" }),
             "The language of filter",
         ),
-        (
-            "filter-crs",
-            json!({ "type": "string", "format": "uri", "enum": [super::CRS84], "default": super::CRS84 }),
-            "The reference system of geometries in filter",
-        ),
+        ("filter-crs", crs.clone(), "The reference system of geometries in filter"),
+        ("bbox-crs", crs.clone(), "The reference system of bbox"),
+        ("crs", crs, "The reference system of the answer"),
         (
             "sortby",
             json!({ "type": "array", "items": { "type": "string", "pattern": "[+-]?[a-z_]+" } }),
@@ -120,6 +119,8 @@ pub const ITEMS: &[&str] = &[
     "filter",
     "filter-lang",
     "filter-crs",
+    "bbox-crs",
+    "crs",
     "sortby",
     "q",
     "open_at",
@@ -191,7 +192,7 @@ pub fn document(here: &Here) -> Value {
             "getFeature",
             "Data",
             "One place",
-            vec![id, reference("f"), reference("min_seq")],
+            vec![id, reference("f"), reference("crs"), reference("min_seq")],
             &[("application/geo+json", "Feature"), ("text/html", "")],
             true,
         ),

@@ -191,6 +191,33 @@ async fn boxes_and_properties_pick_what_they_say() {
     app.stop().await;
 }
 
+/// GDAL from 3.7 on names the reference system in every question, and puts an id behind the link.
+#[tokio::test]
+async fn the_reference_system_is_said_and_may_be_asked_for() {
+    let app = app().await;
+    let collection = app.get("/ogc/collections/locations").await.any_json();
+    let crs = collection["storageCrs"].as_str().unwrap();
+    assert_eq!(collection["crs"], json!([crs]));
+    let links = collection["links"].as_array().unwrap();
+    let items = links.iter().find(|l| l["rel"] == "items" && l["type"] == "application/geo+json").unwrap();
+    let items = local(items["href"].as_str().unwrap());
+    assert_eq!(items, ITEMS);
+    let area = "41,44,41.5,45";
+    let plain = app.get(&with(items, &[("bbox", area)])).await;
+    for uri in [
+        with(items, &[("bbox", area), ("bbox-crs", crs), ("crs", crs)]),
+        with(items, &[("f", "html"), ("crs", crs)]),
+        with(&format!("{items}/p01"), &[("crs", crs)]),
+        format!("{items}/p01"),
+    ] {
+        let answer = app.get(&uri).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-crs")), (200, &*format!("<{crs}>")), "{uri}");
+    }
+    let named = app.get(&with(items, &[("bbox", area), ("bbox-crs", crs), ("crs", crs)])).await;
+    assert!(!plain.ids().is_empty() && named.ids() == plain.ids());
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_named() {
     let app = app().await;
@@ -207,6 +234,8 @@ async fn what_is_wrong_is_named() {
         ("sortby=colour", "invalid-parameter", "sortby"),
         ("filter-lang=sql&filter=true", "invalid-parameter", "filter-lang"),
         ("filter-crs=http://www.opengis.net/def/crs/EPSG/0/3857&filter=true", "invalid-parameter", "filter-crs"),
+        ("crs=http://www.opengis.net/def/crs/EPSG/0/3857", "invalid-parameter", "crs"),
+        ("bbox=1,2,3,4&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326", "invalid-parameter", "bbox-crs"),
         ("benefit_value=ten", "invalid-parameter", "benefit_value"),
         ("last_confirmed=ten", "invalid-parameter", "last_confirmed"),
     ] {
@@ -227,6 +256,8 @@ async fn what_is_wrong_is_named() {
         ))
         .await;
     assert!(wrong.text().contains("/args/0"), "{}", wrong.text());
+    let elsewhere = format!("{ITEMS}/p01?crs=http://www.opengis.net/def/crs/EPSG/0/3857");
+    assert_eq!(app.get(&elsewhere).await.problem_of(), ("invalid-parameter".into(), vec!["crs".into()]));
     assert_eq!(app.get(&format!("{ITEMS}/nobody")).await.problem_of().0, "no-location");
     assert_eq!(app.get("/ogc/collections/nothing").await.problem_of().0, "no-route");
     assert_eq!(app.get("/download/locations.shp").await.problem_of().0, "no-route");
