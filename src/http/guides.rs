@@ -38,7 +38,7 @@ pub async fn show_guide(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let lang = value_of(query.as_deref(), "lang").and_then(|tag| Lang::of_tag(&tag)).unwrap_or_default();
+    let lang = lang_of(query.as_deref());
     let file = format!("pages/guide/{}.json", lang.tag());
     let (Some(shell), Some(guides)) = (shell("pages/guide/index.html"), text_of(&file)) else {
         return Ok(no_pages().into_response());
@@ -56,6 +56,10 @@ pub async fn show_guide(
     with_policy(&mut response, |csp| format!("{csp}; frame-src 'self'"));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("host"));
     Ok(response)
+}
+
+fn lang_of(query: Option<&str>) -> Lang {
+    value_of(query, "lang").and_then(|tag| Lang::of_tag(&tag)).unwrap_or_default()
 }
 
 fn head(guide: &Guide, lang: Lang) -> Markup {
@@ -103,18 +107,20 @@ fn printed(guides: &[Guide], at: usize, lang: Lang) -> Markup {
     }
 }
 
-/// An example page. It runs here under a policy that knows its one script and one sheet by their hashes; where a
+/// An example page, in the language of the address, else in Russian. It runs here under a policy that knows its one script and one sheet by their hashes; where a
 /// stranger copies it to, his own policy holds.
 pub async fn show_example(
     State(state): State<AppState>,
     Path(name): Path<String>,
+    RawQuery(query): RawQuery,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let lang = lang_of(query.as_deref()).tag();
     // The name of a file and no path to another one.
     let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     let name = name.strip_suffix(".html").filter(is_name);
-    let Some(source) = name.and_then(|name| text_of(&format!("pages/examples/{name}.html"))) else {
+    let Some(source) = name.and_then(|name| text_of(&format!("pages/examples/{lang}/{name}.html"))) else {
         return Err(nothing(&uri));
     };
     let base = base_url(&state, &uri, &headers);

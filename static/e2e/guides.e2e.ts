@@ -10,14 +10,16 @@
  * A block that nothing checks fails.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
+import { exampleNames } from "../src/build/english.js";
 import { fences, fits, linesFit, type Fence } from "../src/docs/fences.js";
 import { GUIDES } from "../src/docs/guide_names.js";
+import type { Language } from "../src/i18n/index.js";
 import { invite, operate, pairing, shownCode, useInvitation, walletPhone } from "./credential_harness.js";
 import { signInManager } from "./desk_harness.js";
 import { copyTo, byApi, inView, type Drawn, type View } from "./example_view.js";
@@ -201,15 +203,15 @@ describe.each(GUIDES.flatMap((name) => (["ru", "en"] as const).map((lang) => [na
 });
 
 /** The guides' own pages, at the service and copied. */
-async function openExample(name: string, where: "here" | "copied", viewport = PHONE): Promise<{ page: Page; errors: string[]; shot(name: string): Promise<void>; end(): Promise<void> }> {
-  const context = await browser.newContext({ viewport, locale: "ru-RU", timezoneId: "Europe/Moscow" });
+async function openExample(name: string, where: "here" | "copied", viewport = PHONE, lang: Language = "ru"): Promise<{ page: Page; errors: string[]; shot(name: string): Promise<void>; end(): Promise<void> }> {
+  const context = await browser.newContext({ viewport, locale: lang === "ru" ? "ru-RU" : "en-GB", timezoneId: "Europe/Moscow" });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("console", (message) => {
     if (!message.text().includes("GL Driver Message") && ["error", "warning"].includes(message.type())) errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(where === "here" ? `${service.url}/docs/examples/${name}.html` : copyTo(site, name, service.url));
+  await page.goto(where === "here" ? `${service.url}/docs/examples/${name}.html?lang=${lang}` : copyTo(site, name, service.url));
   return {
     page, errors,
     shot: async (file) => void (await page.screenshot({ path: join(RESULTS, `${file}.png`) })),
@@ -237,12 +239,16 @@ async function expectSame(page: Page, filter = ""): Promise<string[]> {
   return shown;
 }
 
-it("every example page runs at the service too, under the policy it is sent with", async () => {
-  for (const name of readdirSync(new URL("../examples/", import.meta.url)).filter((file) => file !== "2gis.html")) {
-    const { page, errors } = await openExample(name.replace(".html", ""), "here");
-    await page.waitForLoadState("networkidle");
-    expect(errors, name).toEqual([]);
-    await page.context().close();
+it("every example page runs at the service too, in both languages, under the policy it is sent with", async () => {
+  for (const name of exampleNames().filter((name) => name !== "2gis")) {
+    for (const lang of SLOW ? ["ru", "en"] as const : ["en"] as const) {
+      const { page, errors, shot } = await openExample(name, "here", PHONE, lang);
+      await page.waitForLoadState("networkidle");
+      expect(await page.locator("html").getAttribute("lang"), name).toBe(lang);
+      await shot(`example-${name}-here-${lang}`);
+      expect(errors, name).toEqual([]);
+      await page.context().close();
+    }
   }
 });
 

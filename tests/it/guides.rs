@@ -44,6 +44,9 @@ async fn an_example_runs_here_under_a_policy_that_knows_its_script() {
     assert!(csp.contains("script-src 'self' http://map.example 'sha256-"), "{csp}");
     assert!(csp.contains("frame-ancestors 'self'") && !csp.contains("unsafe"), "{csp}");
     assert!(page.text().contains("http://map.example/") && !page.text().contains("https://HOST"));
+    let english = app.get_as("/docs/examples/maplibre-vector.html?lang=en", HERE).await.text();
+    assert!(english.contains("<html lang=\"en\">") && page.text().contains("<html lang=\"ru\">"));
+    assert!(!english.chars().any(|c| ('а'..='я').contains(&c)));
     for wrong in ["maplibre-vector", "nothing.html", "..%2Fmap%2Findex.html", "%2e%2e.html"] {
         assert_eq!(app.get(&format!("/docs/examples/{wrong}")).await.status, 404, "{wrong}");
     }

@@ -1,6 +1,6 @@
 /**
  * The Vite plugin of `/docs`: guides out of docs/guides/{ru,en}/*.md, rendered once per build, and the example pages of
- * examples/*.html as they stand. The service puts its own address in the place of `https://HOST` (src/http/guides.rs).
+ * examples/*.html in both languages. The service puts its own address in the place of `https://HOST` (src/http/guides.rs).
  *
  * A fence ```example NAME becomes the page examples/NAME.html in a frame, and its source below.
  */
@@ -18,6 +18,7 @@ import { Marked, type Token, type Tokens } from "marked";
 import type { Plugin } from "vite";
 import { GUIDES } from "../docs/guide_names.js";
 import type { Language } from "../i18n/index.js";
+import { EXAMPLES, exampleNames, exampleOf, unusedPhrases } from "./english.js";
 
 /** What the service and the API page are given of a guide. */
 export interface Guide {
@@ -29,7 +30,6 @@ export interface Guide {
 }
 
 const FOLDER = fileURLToPath(new URL("../../../docs/guides/", import.meta.url));
-const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const LANGUAGES = ["ru", "en"] as const satisfies readonly Language[];
 const VIRTUAL = "virtual:ryadom-guides";
 const WORDS = {
@@ -56,16 +56,14 @@ export function guides(): Plugin {
     generateBundle() {
       for (const lang of LANGUAGES) {
         this.emitFile({ type: "asset", fileName: `pages/guide/${lang}.json`, source: JSON.stringify(readGuides(lang)) });
+        for (const name of exampleNames()) {
+          this.emitFile({ type: "asset", fileName: `pages/examples/${lang}/${name}.html`, source: exampleOf(name, lang) });
+        }
       }
-      for (const file of exampleFiles()) {
-        this.emitFile({ type: "asset", fileName: `pages/examples/${file}`, source: readFileSync(join(EXAMPLES, file)) });
-      }
+      const unused = unusedPhrases();
+      if (unused.length > 0) throw new Error(`examples/english.json: no page says ${unused.join("; ")}`);
     },
   };
-}
-
-function exampleFiles(): string[] {
-  return readdirSync(EXAMPLES).filter((file) => file.endsWith(".html")).sort();
 }
 
 export function readGuides(lang: Language): Guide[] {
@@ -111,10 +109,10 @@ export function render(name: string, text: string, lang: Language): Guide {
 }
 
 function live(name: string, lang: Language): string {
-  if (!exampleFiles().includes(`${name}.html`)) throw new Error(`there is no examples/${name}.html`);
-  const source = readFileSync(join(EXAMPLES, `${name}.html`), "utf8");
+  if (!exampleNames().includes(name)) throw new Error(`there is no examples/${name}.html`);
+  const source = exampleOf(name, lang);
   const title = /<title>([^<]*)<\/title>/.exec(source)?.[1] ?? name;
-  const href = `/docs/examples/${name}.html`;
+  const href = inLanguage(`/docs/examples/${name}.html`, lang);
   return `<figure class="example"><iframe src="${href}" title="${title}" loading="lazy"></iframe>
 <figcaption><a href="${href}" target="_blank" rel="noopener">${WORDS[lang].alone}</a></figcaption></figure>
 <details class="source"><summary>${WORDS[lang].source}: <code>${name}.html</code></summary>${block(source.trimEnd(), "html", `${name}.html`)}</details>\n`;
@@ -128,7 +126,7 @@ function block(source: string, kind: string, label: string): string {
 /** The English pages lead to English ones. */
 function inLanguage(href: string, lang: Language): string {
   const [path = "", hash] = href.split("#");
-  if (lang === "ru" || !/^\/(docs(\/[\w-]+)?|embed\/builder)?$/.test(path)) return href;
+  if (lang === "ru" || !/^\/(docs(\/[\w-]+|\/examples\/[\w-]+\.html)?|embed\/builder)?$/.test(path)) return href;
   return `${path}?lang=${lang}${hash === undefined ? "" : `#${hash}`}`;
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { exampleNames, exampleOf, unusedPhrases } from "../build/english.js";
 import { readGuides, render } from "../build/guides.js";
 import { fences, fits, linesFit } from "./fences.js";
 import { GUIDES } from "./guide_names.js";
@@ -31,11 +32,22 @@ it("every example page is shown in some guide, and titled", () => {
   for (const page of pages) expect(readFileSync(new URL(`../../examples/${page}`, import.meta.url), "utf8"), page).toMatch(/<title>[^<]+<\/title>/);
 });
 
+it("every example page is there in English, and no translation is without its page", () => {
+  expect(exampleNames().length).toBeGreaterThan(10);
+  for (const name of exampleNames()) {
+    const [ru, en] = [exampleOf(name, "ru"), exampleOf(name, "en")];
+    expect(en, name).not.toMatch(/[а-яё]/i);
+    expect(en, name).toContain('<html lang="en">');
+    expect(en.split("\n").length, name).toBe(ru.split("\n").length);
+  }
+  expect(unusedPhrases()).toEqual([]);
+});
+
 it("guides become pages: titles, examples in frames, links in their language", () => {
   const { title, summary, html } = readGuides("en").find(({ name }) => name === "first-map")!;
   expect(title).toBe("Your first map in a minute");
   expect(summary).toMatch(/^One line puts a map/);
-  expect(html).toContain('<iframe src="/docs/examples/first-map.html" title=');
+  expect(html).toContain('<iframe src="/docs/examples/first-map.html?lang=en" title="The first map"');
   expect(html).toContain('href="/docs/widget?lang=en"');
   expect(html).not.toContain("<script");
 });
