@@ -84,12 +84,9 @@ same "GDAL, fgb, by its index" "$(count -select category -spat 41.9 44.9 42.2 45
 
 "$VENV/bin/python" scripts/gdal_newest.py "$URL" "$ALL"
 "$VENV/bin/python" scripts/cql2_examples.py "$URL" "$VENV/cql2"
-# The abstract tests of Features Part 1. Its second wants Part 2 declared, which Part 1 does not.
+# The abstract tests of Features Part 1.
 SUITE=$("$VENV/bin/python" -c 'from importlib.resources import files; print(files("ogctests"))')
-LEFT_OUT=()
-curl -sf "$URL/ogc/conformance" | grep -q ogcapi-features-2/ || LEFT_OUT=(--ignore "$SUITE/features/core/test_crs.py")
-INSTANCE_URL=$URL/ogc/ "$VENV/bin/python" -m pytest --quiet -p no:cacheprovider --rootdir "$SUITE" "${LEFT_OUT[@]}" \
-  "$SUITE/features/core" >&2 || die "the abstract tests of Features fail"
+INSTANCE_URL=$URL/ogc/ "$VENV/bin/python" -m pytest --quiet -p no:cacheprovider --rootdir "$SUITE" "$SUITE/features/core" >&2 || die "the abstract tests of Features fail"
 "$VENV/bin/python" scripts/ogc_readers.py "$URL" "$WORK/locations.pmtiles" "$WORK/tiles" "$ALL"
 # The deepest tiles of the PMTiles file, each place a feature, by GDAL's MVT driver.
 sum=0

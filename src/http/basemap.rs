@@ -1,11 +1,11 @@
 //! The basemap: the PMTiles file with byte ranges, its tiles one by one, and its TileJSON.
 
-use super::AppState;
 use super::conditional::{accepts_gzip, is_unchanged};
 use super::first_rows::value_of;
 use super::params::Params;
 use super::problem::{Kind, Problem, Text};
 use super::ranges::{self, Whole};
+use super::{AppState, own_value};
 use crate::basemap::Basemap;
 use crate::map_style;
 use axum::Json;
@@ -93,7 +93,7 @@ pub async fn show_tile(
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
-    headers.insert(header::ETAG, text(&etag));
+    headers.insert(header::ETAG, own_value(&etag));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Ok(response)
 }
@@ -173,10 +173,6 @@ fn status(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
-}
-
-fn text(value: &str) -> HeaderValue {
-    HeaderValue::from_str(value).expect("ASCII of our own")
 }
 
 #[cfg(test)]

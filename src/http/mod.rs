@@ -54,6 +54,7 @@ pub use state::AppState;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
 use axum::routing::{get, post};
 use std::sync::Arc;
 use tower::ServiceBuilder;
@@ -211,6 +212,11 @@ fn ogc_routes() -> Router<AppState> {
         .route("/ogc/tileMatrixSets", get(ogc_tiles::list_tile_matrix_sets))
         .route("/ogc/tileMatrixSets/WebMercatorQuad", get(ogc_tiles::show_tile_matrix_set))
         .route("/download/{file}", get(download::show_file))
+}
+
+/// A header's value that is made here, of ASCII alone.
+fn own_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("ASCII of our own")
 }
 
 /// The OpenAPI 3.1 document of the routes.

@@ -2,12 +2,12 @@
 
 use super::locations::{MAX_AGE_S, max_age, snapshot_for};
 use super::ogc::{Form, form, here, html};
-use super::ogc_pages;
 use super::ogc_params::{Asked, crs, query_of_next, query_with};
 use super::params::Params;
 use super::place_page::percent;
 use super::problem::Problem;
 use super::state::AppState;
+use super::{ogc_pages, own_value};
 use crate::feature::properties::{PROPERTIES, append_feature};
 use crate::index::{Filter, Found, Snapshot};
 use crate::ogc::CRS84;
@@ -73,7 +73,7 @@ fn finish(response: &mut Response, age_s: i64) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, max_age(age_s));
     headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language"));
-    headers.insert(CONTENT_CRS, HeaderValue::try_from(format!("<{CRS84}>")).expect("ASCII of our own"));
+    headers.insert(CONTENT_CRS, own_value(&format!("<{CRS84}>")));
 }
 
 fn links(here: &Here, query: Option<&str>, form: Form, next: Option<&Start>) -> Vec<Value> {

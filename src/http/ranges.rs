@@ -1,6 +1,7 @@
 //! Files of which a piece may be asked (RFC 9110, 14).
 
 use super::conditional::is_unchanged;
+use super::own_value;
 use super::problem::{Kind, Problem, Text};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -37,7 +38,7 @@ pub fn answer(asked: &HeaderMap, whole: &Whole<'_>, body: impl FnOnce(RangeInclu
                 *response.status_mut() = StatusCode::PARTIAL_CONTENT;
                 let headers = response.headers_mut();
                 headers.insert(header::CONTENT_LENGTH, HeaderValue::from(last - first + 1));
-                headers.insert(header::CONTENT_RANGE, text(&format!("bytes {first}-{last}/{size_bytes}")));
+                headers.insert(header::CONTENT_RANGE, own_value(&format!("bytes {first}-{last}/{size_bytes}")));
                 response
             }
             Err(Unsatisfiable) => {
@@ -49,7 +50,7 @@ pub fn answer(asked: &HeaderMap, whole: &Whole<'_>, body: impl FnOnce(RangeInclu
                     ),
                 )
                 .into_response();
-                response.headers_mut().insert(header::CONTENT_RANGE, text(&format!("bytes */{size_bytes}")));
+                response.headers_mut().insert(header::CONTENT_RANGE, own_value(&format!("bytes */{size_bytes}")));
                 return response;
             }
         }
@@ -58,7 +59,7 @@ pub fn answer(asked: &HeaderMap, whole: &Whole<'_>, body: impl FnOnce(RangeInclu
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers.insert(header::ETAG, text(etag));
+    headers.insert(header::ETAG, own_value(etag));
     response
 }
 
@@ -80,8 +81,4 @@ fn range_of(asked: &HeaderMap, etag: &str, size_bytes: u64) -> Result<Option<Ran
         // What is no range is passed over; so are more of them than anybody needs.
         Err(_) => Ok(None),
     }
-}
-
-fn text(value: &str) -> HeaderValue {
-    HeaderValue::from_str(value).expect("ASCII of our own")
 }
