@@ -8,7 +8,7 @@ import type { Language } from "../i18n/index.js";
 import type { LonLat } from "../geo/lon_lat.js";
 import type { Bbox } from "../map/view.js";
 import { NEAREST_PATH, nearestBody, type NearestFilter } from "./nearest_body.js";
-import { NoAnswerError, ProblemError, request } from "./request.js";
+import { askEarly, NoAnswerError, ProblemError, request } from "./request.js";
 import type { Category, Feature, LocationDetail, Nearest, SearchResult, Viewport } from "./types.js";
 
 export { NoAnswerError, ProblemError, request };
@@ -69,7 +69,16 @@ export async function categories(lang: Language, signal: AbortSignal): Promise<r
 
 /** The basemap's style; the places are drawn by the page itself. */
 export async function basemapStyle(theme: "light" | "dark", lang: Language, signal: AbortSignal): Promise<unknown> {
-  return request(`/style/${theme}.json?lang=${lang}&locations=no`, signal);
+  return request(stylePath(theme, lang), signal);
+}
+
+/** Asks for it before the map has come that draws it. */
+export function askStyleEarly(theme: "light" | "dark", lang: Language): void {
+  askEarly(stylePath(theme, lang));
+}
+
+function stylePath(theme: "light" | "dark", lang: Language): string {
+  return `/style/${theme}.json?lang=${lang}&locations=no`;
 }
 
 /** The API's own description, for the reference page. */

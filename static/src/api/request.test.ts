@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { nearest } from "./client.js";
 import { expectKey, NEAREST_PATH, nearestBody } from "./nearest_body.js";
-import { expectEarly, setHost } from "./request.js";
+import { askEarly, expectEarly, request, setHost } from "./request.js";
 
 const FROM = { lon: 41.96421234, lat: 45.0344 };
 const ALL = { categories: ["museum"], openNow: true, free: true };
@@ -10,7 +10,7 @@ const ask = (): Promise<{ seq: number }> => nearest({ from: FROM, limit: 10, ...
 const sent = vi.fn<(address: string, init: RequestInit) => Promise<Response>>(() => Promise.resolve(answer(2)));
 
 beforeEach(() => {
-  sent.mockClear();
+  sent.mockReset().mockImplementation(() => Promise.resolve(answer(2)));
   vi.stubGlobal("fetch", sent);
 });
 afterEach(() => {
@@ -24,6 +24,17 @@ it("an answer that was asked for early is taken once, by the very same question"
   expect((await ask()).seq).toBe(1);
   expect(sent).not.toHaveBeenCalled();
   expect((await ask()).seq).toBe(2);
+});
+
+it("what is asked early for a path is asked once, and its failure is the asker's to hear", async () => {
+  askEarly("/style/light.json");
+  expect(sent).toHaveBeenCalledTimes(1);
+  expect(await request("/style/light.json", new AbortController().signal)).toMatchObject({ seq: 2 });
+  expect(sent).toHaveBeenCalledTimes(1);
+  sent.mockImplementation(() => Promise.reject(new TypeError("no connection")));
+  askEarly("/style/dark.json");
+  await expect(request("/style/dark.json", new AbortController().signal)).rejects.toThrow("unreachable");
+  expect(sent).toHaveBeenCalledTimes(2);
 });
 
 it("on a stranger's page asks our host, in a body that needs no leave, with four decimals", async () => {

@@ -27,6 +27,13 @@ export function expectEarly(key: string, response: Promise<Response>): void {
   early.set(key, response);
 }
 
+/** Asks now for what `request` will be asked for: the code that needs it is still on its way. */
+export function askEarly(path: string): void {
+  const response = fetch(hosted(path), { credentials: "omit", headers: { accept: ACCEPT } });
+  response.catch(() => {}); // whoever takes it will hear of it
+  expectEarly(expectKey(path, ""), response);
+}
+
 const TIMEOUT_MS = 20_000; // a village's 2G answers in ten seconds; beyond twenty nobody waits
 const ACCEPT = "application/geo+json, application/json, application/problem+json";
 

@@ -22,9 +22,9 @@ export function widget(): Plugin {
       order: "post",
       // The map is what most frames are for: fetched beside the page's own script, not when that has asked for it.
       handler: (_html, { path, bundle = {} }) => {
-        const map = Object.values(bundle).find((file) => file.type === "chunk" && Object.keys(file.modules).some((id) => id.includes("/maplibre-gl/")));
-        if (!path.startsWith("/pages/embed/") || map === undefined) return [];
-        return [{ tag: "link", attrs: { rel: "modulepreload", crossorigin: true, href: `/${map.fileName}` }, injectTo: "head" }];
+        if (!path.startsWith("/pages/embed/")) return [];
+        const map = Object.values(bundle).filter((file) => file.type === "chunk" && Object.keys(file.modules).some((id) => /\/(maplibre-gl\/|create_map\.ts$)/.test(id)));
+        return map.map(({ fileName }) => ({ tag: "link", attrs: { rel: "modulepreload", crossorigin: true, href: `/${fileName}` }, injectTo: "head" }));
       },
     },
     async generateBundle() {

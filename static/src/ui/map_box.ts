@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { askStyleEarly } from "../api/client.js";
 import type { Category } from "../api/types.js";
 import type { LonLat } from "../geo/lon_lat.js";
 import { language, Localized, t } from "../i18n/index.js";
 import type { MapHandle } from "../map/create_map.js";
 import type { ClusterEntry, Entry } from "../map/entries.js";
+import { currentTheme } from "../map/style.js";
 import type { Size, View } from "../map/view.js";
 import type { Measured } from "../state/where_am_i.js";
 import { clusterPieStyles } from "./cluster_pie.js";
@@ -130,6 +132,7 @@ export class MapBox extends LitElement {
   async #load(): Promise<void> {
     this.state = "loading";
     const ground = this.renderRoot.querySelector<HTMLElement>(".ground")!;
+    askStyleEarly(currentTheme(), language());
     try {
       const { createMap } = await import("../map/create_map.js");
       if (!this.isConnected) return;
