@@ -65,7 +65,8 @@ case ${1:-} in
     step "cargo fmt --check" cargo fmt --check
     linting_compiler
     step "cargo build of everything, linted" cargo test --profile ci --all-targets --no-run
-    step "cargo test, with PostGIS" scripts/with_postgis.sh cargo test --profile ci
+    # They wait for databases and other processes more than they work.
+    step "cargo test, with PostGIS" scripts/with_postgis.sh env RUST_TEST_THREADS=4 cargo test --profile ci
     # The binary of the browser tests is the one that cargo test has just built: a build of its own would leave out
     # the features that only dev-dependencies ask for, and so make half of all crates again.
     step "browser tests, with PostGIS" scripts/with_postgis.sh env RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e
@@ -78,9 +79,9 @@ case ${1:-} in
     # As long as RYADOM_TEST_FUZZ_SECONDS says, like the fuzzing in Rust above.
     step "front end: fuzz" env RYADOM_TEST_FUZZ_SECONDS="${RYADOM_TEST_FUZZ_SECONDS:-60}" \
       "${NPM[@]}" test -- src/wallet/offer.fuzz.test.ts
-    # The files that show more when it may take long (SLOW in e2e/harness.ts).
+    # The files that show more when it may take long (SLOW and looksOn in e2e/harness.ts).
     step "browser tests: every verdict and view in every look" env RYADOM_TEST_SLOW=1 \
-      RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan.e2e.ts e2e/operator
+      RYADOM_BIN="$(target)/ci/ryadom" "${NPM[@]}" run e2e -- e2e/scan e2e/operator e2e/partner e2e/wallet e2e/map
     step "GDAL reads the tiles" scripts/gdal.sh "$(target)/ci/ryadom"
     step "GDAL, OWSLib and others read OGC API and the files" scripts/ogc_readers.sh "$(target)/ci/ryadom"
     step "QGIS reads OGC API, the tiles and the files" scripts/qgis_reads.sh "$(target)/ci/ryadom"

@@ -21,6 +21,11 @@ export const STAVROPOL = { lon: 41.9642, lat: 45.0344 }; // four decimals: what 
 /** `make test-full`: what takes long is shown whole. */
 export const SLOW = process.env["RYADOM_TEST_SLOW"] === "1";
 
+/** A phone in the light and in Russian, a desk in the dark and in English; all four only when it may take long. */
+export function looksOn(device: "phone" | "desk"): (readonly ["light", "ru"] | readonly ["dark", "en"])[] {
+  return ([["light", "ru"], ["dark", "en"]] as const).filter(([scheme]) => SLOW || (scheme === "light") === (device === "phone"));
+}
+
 /** The operator's key that the service is started with (a running one at RYADOM_URL must know the same). */
 export const OPERATOR_TOKEN = "e2e-operator-token-of-at-least-32-characters";
 

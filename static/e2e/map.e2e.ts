@@ -1,7 +1,7 @@
 /** The page `/` against the real service, in Chromium: what it shows equals what the API says. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { ask, axe, DESK, get, PHONE, settled, shownIds, STAVROPOL, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
+import { ask, axe, DESK, get, PHONE, settled, shownIds, SLOW, STAVROPOL, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 let service: Service;
 let browser: Browser;
@@ -37,7 +37,7 @@ async function placeWith(wanted: (properties: Record<string, unknown>) => boolea
 
 describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, viewport) => {
   describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
-    it.each(["ru", "en"] as const)("the list and the card equal the API's answer (%s)", async (lang) => {
+    it.each((["ru", "en"] as const).filter((lang) => SLOW || (lang === "ru") === (colorScheme === "light")))("the list and the card equal the API's answer (%s)", async (lang) => {
       const { page, asked, shot, end } = await open(lang === "ru" ? "/" : "/?lang=en", { viewport, colorScheme });
       const shown = await shownIds(page);
       expect(asked[0]).toEqual({ ...STAVROPOL, limit: 20, lang });

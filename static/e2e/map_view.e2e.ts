@@ -1,7 +1,7 @@
 /** The map on `/`: pins are the list's rows, a view's results are the API's, and what is chosen stays chosen. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { axe, DESK, get, OPERATOR_TOKEN, PHONE, republish, settled, shownIds, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
+import { axe, DESK, get, looksOn, OPERATOR_TOKEN, PHONE, republish, settled, shownIds, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 interface Feature {
   readonly id: string;
@@ -71,7 +71,7 @@ async function viewAnswer(page: Page, act: () => Promise<unknown>): Promise<{ ur
 }
 
 describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, viewport) => {
-  it.each([["light", "ru"], ["dark", "en"]] as const)("the nearest places are rows and pins with one numbering (%s, %s)", async (colorScheme, lang) => {
+  it.each(looksOn(device))("the nearest places are rows and pins with one numbering (%s, %s)", async (colorScheme, lang) => {
     const { page, shot, end } = await open(lang === "ru" ? "/" : "/?lang=en", { viewport, colorScheme });
     await showMap(page);
     const { rows, pins } = await rowsAndPins(page);

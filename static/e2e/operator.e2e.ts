@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
 import { signInManager, signInOperator, submitLocation, type Manager } from "./desk_harness.js";
-import { ask, axe, DESK, PHONE, SLOW, still, startBrowser, startService, STAVROPOL, visit, type Service, type Visit } from "./harness.js";
+import { ask, axe, DESK, looksOn, PHONE, still, startBrowser, startService, STAVROPOL, visit, type Service, type Visit } from "./harness.js";
 
 let service: Service;
 let browser: Browser;
@@ -89,9 +89,7 @@ describe("\"I was refused here\"", () => {
 const VIEWS = ["queue", "places", "partners", "accounts", "refusals", "rights", "audit"];
 
 describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, viewport) => {
-  // Every look of every view only when it may take long.
-  const looks = ([["light", "ru"], ["dark", "en"]] as const).filter(([colorScheme]) => SLOW || (colorScheme === "light") === (device === "phone"));
-  it.each(VIEWS.flatMap((view) => looks.map((look) => [view, ...look] as const)))("%s passes axe (%s, %s)", async (view, colorScheme, lang) => {
+  it.each(VIEWS.flatMap((view) => looksOn(device).map((look) => [view, ...look] as const)))("%s passes axe (%s, %s)", async (view, colorScheme, lang) => {
     const { page } = desk;
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { FakeOperator } from "../src/testing/fake_operator.js";
-import { axe, DESK, PHONE, SLOW, still, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
+import { axe, DESK, looksOn, PHONE, still, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 let service: Service;
 let browser: Browser;
@@ -205,9 +205,7 @@ describe("a place", () => {
 const VIEWS = ["queue", "queue&id=r-2", "places", "places&id=place-1", "partners", "accounts", "accounts&id=p-1", "refusals", "rights", "audit"];
 
 describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, viewport) => {
-  // Every look of every view only when it may take long.
-  const looks = ([["light", "ru"], ["dark", "en"]] as const).filter(([colorScheme]) => SLOW || (colorScheme === "light") === (device === "phone"));
-  it.each(VIEWS.flatMap((view) => looks.map((look) => [view, ...look] as const)))("%s passes axe and fits (%s, %s)", async (view, colorScheme, lang) => {
+  it.each(VIEWS.flatMap((view) => looksOn(device).map((look) => [view, ...look] as const)))("%s passes axe and fits (%s, %s)", async (view, colorScheme, lang) => {
     const desk = await open(`?view=${view}&lang=${lang}`, { viewport, colorScheme }, new FakeOperator(300));
     await desk.page.waitForLoadState("networkidle");
     await still(desk.page);

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { describeLocation, describeOrganisation } from "./desk_harness.js";
-import { axe, DESK, get, PHONE, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
+import { axe, DESK, get, looksOn, PHONE, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 let service: Service;
 let browser: Browser;
@@ -141,7 +141,7 @@ it("opening the link of a mail signs nobody in", async () => {
 });
 
 describe("every view", () => {
-  it.each([["phone", PHONE, "light", "ru"], ["phone", PHONE, "dark", "en"], ["desk", DESK, "light", "en"], ["desk", DESK, "dark", "ru"]] as const)(
+  it.each(([["phone", PHONE], ["desk", DESK]] as const).flatMap(([device, viewport]) => looksOn(device).map((look) => [device, viewport, ...look] as const)))(
     "is accessible on a %s (%s, %s, %s)", async (device, viewport, colorScheme, lang) => {
       const welcome = await visit(browser, `${service.url}/partner?lang=${lang}`, { viewport, colorScheme });
       await welcome.page.locator("ry-sign-in-form").waitFor();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { answerChecks, PAIRING, SPOKEN } from "../src/testing/fake_verify.mjs";
 import { cameraFile, qrPng, startBrowserWithCamera } from "./fake_camera.js";
-import { axe, DESK, PHONE, SLOW, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
+import { axe, DESK, looksOn, PHONE, SLOW, startBrowser, startService, visit, type Service, type Visit } from "./harness.js";
 
 let service: Service;
 let browser: Browser;
@@ -177,8 +177,8 @@ it.each(MATRIX)("says its verdicts with their own word, colour and sound ($look.
 });
 
 describe.each([["phone", PHONE], ["desk", DESK]] as const)("on a %s", (device, viewport) => {
-  it.each(["light", "dark"] as const)("is readable by everyone, ready and unpaired (%s)", async (colorScheme) => {
-    const till = await open("/scan", { viewport, colorScheme });
+  it.each(looksOn(device))("is readable by everyone, ready and unpaired (%s, %s)", async (colorScheme, lang) => {
+    const till = await open(`/scan?lang=${lang}`, { viewport, colorScheme });
     const { page, shot } = till;
     await page.locator("ry-pair-form").waitFor();
     expect(await axe(page)).toEqual([]);
@@ -506,7 +506,7 @@ describe("the settings", () => {
 });
 
 describe.each([["phone", PHONE], ["desk", DESK]] as const)("a code opened by a stock camera, on a %s", (device, viewport) => {
-  it.each([["light", "ru"], ["dark", "en"]] as const)("gets one word and nothing more (%s, %s)", async (colorScheme, lang) => {
+  it.each(looksOn(device))("gets one word and nothing more (%s, %s)", async (colorScheme, lang) => {
     for (const [scenario, tone, ru, en] of VERDICTS.filter(([name]) => ["VALID", "EXPIRED", "ENDED", "STALE"].includes(name))) {
       const till = await open(`/Q?lang=${lang}#A${scenario}${device === "phone" ? "22" : "33"}${lang === "ru" ? "44" : "55"}`.replace(/(EXPIRED|ENDED|STALE)\d+/, "$1"), { viewport, colorScheme });
       const { page, sent } = till;
