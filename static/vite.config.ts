@@ -20,12 +20,15 @@ const PAGES: Record<string, string> = {
 };
 
 // Left to itself the bundler makes a file of whatever two pages have in common: 26 for the map, and HTTP/1.1 fetches six at
-// a time, so on a slow line each six cost a round trip more.
+// a time, so on a slow line each six cost a round trip more. What it costs the pages in bytes: tests/it/page_weight.rs.
 const FEW_FILES = [
-  { name: "common", tags: ["$initial" as const], minShareCount: 3, priority: 2 },
+  // All that the page of a place has, to which posters lead.
+  { name: "base", minShareCount: 12, priority: 4 },
+  { name: "base", minShareCount: 2, priority: 3, test: /refusal_button|preload-helper|[\\/]start\.ts/ },
+  { name: "common", minShareCount: 3, priority: 2 },
   // Of the map and its guest in a frame.
-  { name: "list", tags: ["$initial" as const], minShareCount: 2, priority: 1, test: /[\\/]src[\\/](map_list|geo|map|live|ui[\\/](place_|map_box|open_state|cluster_pie))/ },
-];
+  { name: "list", minShareCount: 2, priority: 1, test: /static[\\/]src[\\/](map_list[\\/]|geo[\\/]|map[\\/]|live[\\/]|ui[\\/](place_|map_box|open_state|cluster_pie))/ },
+].map((group) => ({ ...group, tags: ["$initial" as const] }));
 
 function toPage(request: IncomingMessage, _response: ServerResponse, next: () => void): void {
   const [path = "", query] = (request.url ?? "").split("?");

@@ -1,6 +1,6 @@
 //! The widget's door: `/w.js`, `/embed`, its builder and `/oembed`.
 
-use crate::harness::{Answer, Describe, Ground, TestApp, benefit, place};
+use crate::harness::{Describe, Ground, TestApp, benefit, place};
 use ryadom::domain::Category;
 
 const HERE: &[(&str, &str)] = &[("host", "map.example")];
@@ -19,16 +19,11 @@ async fn app() -> TestApp {
     app
 }
 
-/// A build without pages says so: that is its whole answer.
-fn is_without_pages(answer: &Answer) -> bool {
-    answer.status == 404 && answer.problem()["detail"].as_str().unwrap().contains("RYADOM_SKIP_STATIC")
-}
-
 #[tokio::test]
 async fn the_frame_is_whole_without_a_script_and_the_only_page_that_may_be_framed() {
     let app = app().await;
     let page = app.get_as("/embed", HERE).await;
-    if is_without_pages(&page) {
+    if page.is_without_pages() {
         return app.stop().await;
     }
     assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "text/html; charset=utf-8"));
@@ -56,7 +51,7 @@ async fn the_frame_is_whole_without_a_script_and_the_only_page_that_may_be_frame
 #[tokio::test]
 async fn the_frame_shows_what_its_address_says() {
     let app = app().await;
-    if is_without_pages(&app.get("/embed").await) {
+    if app.get("/embed").await.is_without_pages() {
         return app.stop().await;
     }
     let english = app.get("/embed?lang=en&theme=dark&category=museum&center=42.5,45").await.text();
@@ -175,7 +170,7 @@ async fn pages_tell_how_they_are_embedded() {
     let app = app().await;
     for path in ["/?category=museum", "/place/museum", "/embed?lang=en"] {
         let page = app.get_as(path, HERE).await;
-        if is_without_pages(&page) {
+        if page.is_without_pages() {
             break;
         }
         let html = page.text();

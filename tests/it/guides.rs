@@ -1,20 +1,16 @@
 //! `/docs/{guide}`, its examples, and the files that the build has pressed.
 
-use crate::harness::{Answer, Ground, TestApp};
+use crate::harness::{Ground, TestApp};
 use flate2::read::GzDecoder;
 use std::io::Read;
 
 const HERE: &[(&str, &str)] = &[("host", "map.example")];
 
-fn is_without_pages(answer: &Answer) -> bool {
-    answer.status == 404 && answer.problem()["detail"].as_str().unwrap().contains("RYADOM_SKIP_STATIC")
-}
-
 #[tokio::test]
 async fn a_guide_is_whole_without_a_script_in_both_languages() {
     let app = TestApp::on(Ground::sqlite().await).await;
     let page = app.get_as("/docs/first-map", HERE).await;
-    if is_without_pages(&page) {
+    if page.is_without_pages() {
         return app.stop().await;
     }
     assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "text/html; charset=utf-8"));
@@ -36,7 +32,7 @@ async fn a_guide_is_whole_without_a_script_in_both_languages() {
 async fn an_example_runs_here_under_a_policy_that_knows_its_script() {
     let app = TestApp::on(Ground::sqlite().await).await;
     let page = app.get_as("/docs/examples/maplibre-vector.html", HERE).await;
-    if is_without_pages(&app.get("/docs/first-map").await) {
+    if app.get("/docs/first-map").await.is_without_pages() {
         return app.stop().await;
     }
     assert_eq!(page.status, 200);
@@ -57,7 +53,7 @@ async fn an_example_runs_here_under_a_policy_that_knows_its_script() {
 async fn files_are_sent_as_the_build_has_pressed_them() {
     let app = TestApp::on(Ground::sqlite().await).await;
     let plain = app.get_as("/lib/leaflet/leaflet.js", &[("origin", "https://newspaper.example")]).await;
-    if is_without_pages(&app.get("/docs/first-map").await) {
+    if app.get("/docs/first-map").await.is_without_pages() {
         return app.stop().await;
     }
     assert_eq!((plain.status.as_u16(), plain.header("content-type")), (200, "text/javascript; charset=utf-8"));

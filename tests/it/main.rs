@@ -22,6 +22,7 @@ mod kill;
 mod location_cli;
 mod ogc;
 mod openapi;
+mod page_weight;
 mod place_page;
 mod postgis_away;
 mod roles;

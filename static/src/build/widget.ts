@@ -69,13 +69,13 @@ async function bundle(input: string, format: "es" | "iife", define: Record<strin
   return chunks[0]!.code;
 }
 
-/** The words of the till, the wallet and of complaints stand in every page's dictionary; here they would be a third of the file. */
+/** The words of complaints stand in every page's dictionary; the widget takes none. */
 function withoutWordsOfOthers(): Plugin {
   return {
     name: "ryadom-widget-words",
     enforce: "pre",
     load: (id) => {
-      const found = /\/i18n\/(scan|wallet|refusal)_(ru|en)\.ts$/.exec(id);
+      const found = /\/i18n\/(refusal)_(ru|en)\.ts$/.exec(id);
       return found === null ? null : `export const ${found[1]}${found[2] === "ru" ? "Ru" : "En"} = {};`;
     },
   };

@@ -1,10 +1,7 @@
 import type { Dictionary } from "./ru.js";
-import { walletEn } from "./wallet_en.js";
 import { refusalEn } from "./refusal_en.js";
-import { scanEn } from "./scan_en.js";
 
 export const en = {
-  ...scanEn,
   ...refusalEn,
   "product": "Ryadom",
   "map.title": "Ryadom — benefits for large families",
@@ -192,5 +189,4 @@ export const en = {
   "docs.copy": "Copy",
   "docs.copied": "Copied",
   "docs.deprecated": "deprecated",
-  ...walletEn,
 } satisfies Dictionary;

@@ -14,9 +14,13 @@ import { locationRu } from "./location_ru.js";
 import { operatorEn } from "./operator_en.js";
 import { operatorRu } from "./operator_ru.js";
 import { ru as everyPage, type Dictionary } from "./ru.js";
+import { scanEn } from "./scan_en.js";
+import { scanRu } from "./scan_ru.js";
+import { walletEn } from "./wallet_en.js";
+import { walletRu } from "./wallet_ru.js";
 
-const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu, ...embedRu, ...builderRu };
-const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn, ...embedEn, ...builderEn };
+const ru: Dictionary = { ...everyPage, ...operatorRu, ...deskRu, ...locationRu, ...cabinetRu, ...embedRu, ...builderRu, ...scanRu, ...walletRu };
+const en: Dictionary = { ...everyPageEn, ...operatorEn, ...deskEn, ...locationEn, ...cabinetEn, ...embedEn, ...builderEn, ...scanEn, ...walletEn };
 
 afterEach(() => setLanguage("ru"));
 

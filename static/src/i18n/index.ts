@@ -12,9 +12,11 @@ import { en } from "./en.js";
 import type { locationRu } from "./location_ru.js";
 import type { operatorRu } from "./operator_ru.js";
 import { ru, type Dictionary } from "./ru.js";
+import type { scanRu } from "./scan_ru.js";
+import type { walletRu } from "./wallet_ru.js";
 
 export type Language = "ru" | "en";
-export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu | keyof typeof embedRu | keyof typeof builderRu;
+export type Key = keyof typeof ru | keyof typeof operatorRu | keyof typeof deskRu | keyof typeof locationRu | keyof typeof cabinetRu | keyof typeof embedRu | keyof typeof builderRu | keyof typeof scanRu | keyof typeof walletRu;
 
 const DICTIONARIES: Record<Language, Dictionary> = { ru, en };
 const listeners = new Set<() => void>();

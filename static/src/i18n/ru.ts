@@ -1,10 +1,7 @@
-import { walletRu } from "./wallet_ru.js";
 import { refusalRu } from "./refusal_ru.js";
-import { scanRu } from "./scan_ru.js";
 
-/** Every word of the pages. `{name}` is filled in; a value with plural forms is picked by Intl.PluralRules. */
+/** The words that several pages have. `{name}` is filled in; a value with plural forms is picked by Intl.PluralRules. */
 export const ru = {
-  ...scanRu,
   ...refusalRu,
   "product": "Рядом",
   "map.title": "Рядом — льготы для многодетных семей",
@@ -192,7 +189,6 @@ export const ru = {
   "docs.copy": "Скопировать",
   "docs.copied": "Скопировано",
   "docs.deprecated": "устарело",
-  ...walletRu,
 } satisfies Dictionary;
 
 export type Forms = Readonly<Record<string, string>>;

@@ -41,6 +41,11 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
     }
 
+    /// A build without pages says so: that is its whole answer.
+    pub fn is_without_pages(&self) -> bool {
+        self.status == 404 && self.problem()["detail"].as_str().unwrap().contains("RYADOM_SKIP_STATIC")
+    }
+
     /// Ids of the features of a 200, in order.
     #[track_caller]
     pub fn ids(&self) -> Vec<String> {
