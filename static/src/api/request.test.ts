@@ -37,6 +37,29 @@ it("what is asked early for a path is asked once, and its failure is the asker's
   expect(sent).toHaveBeenCalledTimes(2);
 });
 
+it("an early answer that nobody took and that failed is asked for anew", async () => {
+  sent.mockImplementationOnce(() => Promise.reject(new TypeError("no connection")));
+  askEarly("/style/light.json");
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(await request("/style/light.json", new AbortController().signal)).toMatchObject({ seq: 2 });
+});
+
+it("whoever waits for an early answer may leave, and does not wait longer than for any other", async () => {
+  vi.useFakeTimers();
+  sent.mockImplementation(() => new Promise(() => {}));
+  const [leaving, { signal }] = [new AbortController(), new AbortController()];
+  askEarly("/style/light.json");
+  const left = request("/style/light.json", leaving.signal);
+  leaving.abort(new Error("another style"));
+  await expect(left).rejects.toThrow("another style");
+  askEarly("/style/dark.json");
+  const late = expect(request("/style/dark.json", signal)).rejects.toThrow("timeout");
+  await vi.advanceTimersByTimeAsync(20_000);
+  await late;
+  vi.useRealTimers();
+});
+
 it("on a stranger's page asks our host, in a body that needs no leave, with four decimals", async () => {
   setHost("https://map.example");
   await ask();

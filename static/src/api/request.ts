@@ -29,9 +29,13 @@ export function expectEarly(key: string, response: Promise<Response>): void {
 
 /** Asks now for what `request` will be asked for: the code that needs it is still on its way. */
 export function askEarly(path: string): void {
+  const key = expectKey(path, "");
   const response = fetch(hosted(path), { credentials: "omit", headers: { accept: ACCEPT } });
-  response.catch(() => {}); // whoever takes it will hear of it
-  expectEarly(expectKey(path, ""), response);
+  expectEarly(key, response);
+  response.catch(() => {
+    // Who has taken it hears of it; who comes later asks anew.
+    if (early.get(key) === response) early.delete(key);
+  });
 }
 
 const TIMEOUT_MS = 20_000; // a village's 2G answers in ten seconds; beyond twenty nobody waits
@@ -115,14 +119,14 @@ export async function exchange(path: string, signal: AbortSignal, { method, head
     const key = expectKey(path, text ?? "");
     const asked = early.get(key);
     early.delete(key);
-    const response = await (asked ?? fetch(hosted(path), {
+    const response = await (asked !== undefined ? orAborted(asked, both.signal) : fetch(hosted(path), {
       signal: both.signal,
       credentials,
       headers: { accept: ACCEPT, ...(type === null ? {} : { "content-type": type }), ...headers },
       ...(body === null && method === undefined ? {} : { method: method ?? "POST" }),
       ...(body === null ? {} : { body }),
     }));
-    const answer = await response.text();
+    const answer = await orAborted(response.text(), both.signal);
     if (!response.ok) throw readFailure(answer, response);
     return { body: response.status === 204 || answer === "" ? null : readJson(answer), headers: response.headers };
   } catch (error) {
@@ -132,6 +136,16 @@ export async function exchange(path: string, signal: AbortSignal, { method, head
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
   }
+}
+
+/** What was asked for early knows nothing of who waits for it. */
+function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 function readJson(text: string): unknown {

@@ -24,7 +24,9 @@ export class Styler {
     this.#request.abort();
     this.#request = new AbortController();
     const [{ signal }, theme] = [this.#request, this.#theme];
-    loadStyle(theme, language(), signal).then((style) => this.#put(style), () => {
+    loadStyle(theme, language(), signal).then((style) => {
+      if (!signal.aborted) this.#put(style);
+    }, () => {
       if (!signal.aborted) this.#put(plainStyle(theme));
     });
   }
