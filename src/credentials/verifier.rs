@@ -43,16 +43,25 @@ impl Desk {
             if now.timestamp() < begins_s {
                 return Ok(Verdict::refused(Reason::Clock, now));
             }
-            // Whoever took it in time and lost the answer asks late.
-            let before = self.store.lookup_redemption(&nonce).await?;
-            let answered = before.and_then(|before| self.same_answer(&before, checker)).transpose()?;
-            return Ok(answered.unwrap_or_else(|| Verdict::refused(Reason::CodeExpired, now)));
+            return self.answer_again(&nonce, &code, checker).await;
         }
         // The alias outlives its codes, so one that is gone was never given out by this database.
         let Some(held) = self.store.held_by_ref(code.credential_ref as i64).await? else {
             return Ok(Verdict::refused(Reason::NotOurs, now));
         };
         self.grant(&nonce, &held, checker).await
+    }
+
+    /// A code that is old: whoever took it in time and lost the answer is told it again, unless the right has gone since.
+    async fn answer_again(&self, nonce: &[u8; 12], code: &OnlineCode, checker: &Checker) -> Result<Verdict, DeskError> {
+        let expired = Verdict::refused(Reason::CodeExpired, self.now());
+        let Some(before) = self.store.lookup_redemption(nonce).await? else { return Ok(expired) };
+        let Some(answer) = self.same_answer(&before, checker) else { return Ok(expired) };
+        let Some(held) = self.store.held_by_ref(code.credential_ref as i64).await? else { return Ok(expired) };
+        match self.refusal(&held)? {
+            Some(reason) => Ok(Verdict::refused(reason, self.now())),
+            None => answer,
+        }
     }
 
     async fn open(&self, text: &str) -> Result<Result<([u8; 12], OnlineCode), Refusal>, DeskError> {
@@ -86,14 +95,7 @@ impl Desk {
     /// The right, and then the one row that makes a code good for one check.
     async fn grant(&self, nonce: &[u8; 12], held: &HeldRight, checker: &Checker) -> Result<Verdict, DeskError> {
         let (now, now_s) = (self.now(), self.now_s());
-        let refused = match self.standing(held)? {
-            Standing::Active => None,
-            Standing::Suspended => Some(Reason::Suspended),
-            Standing::Ended => Some(Reason::RightEnded),
-            Standing::NotYet => Some(Reason::NotYet),
-            Standing::Revoked | Standing::Replaced => Some(Reason::Revoked),
-        };
-        if let Some(reason) = refused {
+        if let Some(reason) = self.refusal(held)? {
             return Ok(Verdict::refused(reason, now));
         }
         let receipt = random_spoken(2);
@@ -121,6 +123,16 @@ impl Desk {
             self.confirm(location_id).await;
         }
         Ok(verdict)
+    }
+
+    fn refusal(&self, held: &HeldRight) -> Result<Option<Reason>, DeskError> {
+        Ok(match self.standing(held)? {
+            Standing::Active => None,
+            Standing::Suspended => Some(Reason::Suspended),
+            Standing::Ended => Some(Reason::RightEnded),
+            Standing::NotYet => Some(Reason::NotYet),
+            Standing::Revoked | Standing::Replaced => Some(Reason::Revoked),
+        })
     }
 
     /// What the one who took a code was told, for as long as it is told again.

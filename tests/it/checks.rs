@@ -54,6 +54,19 @@ async fn an_invitation_becomes_a_code_that_is_taken_once(ground: Ground) {
     app.wait(TimeDelta::seconds(1));
     let too_late = verify_as(&app, &codes[0], &[("authorization", &till)]).await.json();
     assert_eq!(verdict(&too_late), refused("code_expired"));
+    // Nobody's phone is told apart by what it says of itself, and hears it again too; not when the right has gone since.
+    app.clock.set(noon());
+    let (check_id, right) = (ryadom::sealing::random_text::<18>(), offer["id"].as_str().unwrap());
+    let ask = async || app.post("/api/v1/verify", &json!({"text": codes[1], "check_id": check_id})).await.json();
+    app.wait(TimeDelta::seconds(30));
+    let bare = ask().await;
+    assert_eq!(verdict(&bare), valid());
+    app.wait(TimeDelta::seconds(60));
+    assert_eq!(ask().await, bare);
+    app_act(&app, right, "suspend").await;
+    assert_eq!(verdict(&ask().await), refused("suspended"));
+    app_act(&app, right, "resume").await;
+    assert_eq!(ask().await, bare);
     app.clock.set(noon());
     let elsewhere = verify_as(&app, &codes[0], &[("authorization", &other)]).await.json();
     assert_eq!(verdict(&elsewhere), refused("code_used"));
