@@ -24,7 +24,7 @@ if [ "$(cat "$VENV/installed" 2>/dev/null)" != "$WANTED" ]; then
   PIP=("$VENV/bin/pip" --quiet --disable-pip-version-check)
   "${PIP[@]}" install "${PACKAGES[@]}"
   "${PIP[@]}" install --no-deps "${ALONE[@]}"
-  "${PIP[@]}" download --no-deps --no-binary :all: --dest "$VENV/source" "$SOURCE"
+  "${PIP[@]}" download --no-deps --no-binary cql2 --dest "$VENV/source" "$SOURCE"
   mkdir "$VENV/cql2"
   tar -xzf "$VENV"/source/cql2-*.tar.gz -C "$VENV/cql2" --strip-components=1
   printf '%s' "$WANTED" >"$VENV/installed"

@@ -11,6 +11,7 @@ import urllib.request
 from urllib.parse import quote, urlsplit
 
 from qgis.core import (
+    NULL,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -93,8 +94,8 @@ def features(app):
         point, position = feature.geometry().asPoint(), want[name]["geometry"]["coordinates"]
         assert math.dist((point.x(), point.y()), position) < 1e-9, (name, point, position)
         # QGIS has a null of its own.
-        mine = {n: None if feature[n] != feature[n] or not feature[n] else feature[n] for n in names}
-        theirs = {n: want[name]["properties"].get(n) or None for n in names} | {"id": name}
+        mine = {n: None if feature[n] == NULL or feature[n] == [] else feature[n] for n in names}
+        theirs = {n: None if want[name]["properties"].get(n) == [] else want[name]["properties"].get(n) for n in names} | {"id": name}
         assert mine == theirs, (mine, theirs)
     say(f"OAPIF: {len(got)} places with their values")
 

@@ -107,8 +107,8 @@ fn printed(guides: &[Guide], at: usize, lang: Lang) -> Markup {
     }
 }
 
-/// An example page, in the language of the address, else in Russian. It runs here under a policy that knows its one script and one sheet by their hashes; where a
-/// stranger copies it to, his own policy holds.
+/// An example page, in the language of the address, else in Russian. It runs here under a policy that knows its one
+/// script and one sheet by their hashes; where a stranger copies it to, his own policy holds.
 pub async fn show_example(
     State(state): State<AppState>,
     Path(name): Path<String>,

@@ -280,7 +280,9 @@ fn allow_any_origin(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Ryadom-Seq, ETag, X-Request-Id, Retry-After, Accept-Ranges, Content-Range"),
+        HeaderValue::from_static(
+            "Ryadom-Seq, ETag, X-Request-Id, Retry-After, Accept-Ranges, Content-Range, Content-Crs",
+        ),
     );
 }
 

@@ -3,18 +3,16 @@
  * and shows, read out of the library itself. Zooms here are the service's, of tiles of 512 px.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
+import { exampleOf } from "../src/build/english.js";
+import type { Language } from "../src/i18n/index.js";
 import { get, OPERATOR_TOKEN, RESULTS, PHONE, type Answer } from "./harness.js";
 
-const FOLDER = fileURLToPath(new URL("../examples/", import.meta.url));
-
 /** The page as it is copied, with the service's address put in. */
-export function copyOf(name: string, host: string): string {
-  return readFileSync(join(FOLDER, `${name}.html`), "utf8").replaceAll("https://HOST", host);
+export function copyOf(name: string, host: string, lang: Language = "ru"): string {
+  return exampleOf(name, lang).replaceAll("https://HOST", host);
 }
 
 /** What a careful owner allows: our host by its name, the copied script and sheet by their hashes, a worker and icons that MapLibre makes itself. */

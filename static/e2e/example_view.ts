@@ -1,11 +1,12 @@
 /** What the API says of the view that an example of the guides shows. */
+import type { Language } from "../src/i18n/index.js";
 import { carefulPolicy, copyOf } from "./example_pages.js";
 import type { ForeignSite } from "./foreign_site.js";
 import { get } from "./harness.js";
 
 /** Puts an example on somebody else's site; its address there. */
-export function copyTo(site: ForeignSite, name: string, serviceUrl: string): string {
-  const text = copyOf(name, serviceUrl);
+export function copyTo(site: ForeignSite, name: string, serviceUrl: string, lang: Language): string {
+  const text = copyOf(name, serviceUrl, lang);
   site.put(`/${name}.html`, text, `${carefulPolicy(text, serviceUrl)}; frame-src ${serviceUrl}`);
   return `${site.url}/${name}.html`;
 }

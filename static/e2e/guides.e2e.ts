@@ -211,7 +211,7 @@ async function openExample(name: string, where: "here" | "copied", viewport = PH
     if (!message.text().includes("GL Driver Message") && ["error", "warning"].includes(message.type())) errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(where === "here" ? `${service.url}/docs/examples/${name}.html?lang=${lang}` : copyTo(site, name, service.url));
+  await page.goto(where === "here" ? `${service.url}/docs/examples/${name}.html?lang=${lang}` : copyTo(site, name, service.url, lang));
   return {
     page, errors,
     shot: async (file) => void (await page.screenshot({ path: join(RESULTS, `${file}.png`) })),
@@ -253,11 +253,11 @@ it("every example page runs at the service too, in both languages, under the pol
 });
 
 describe.each(SLOW ? ["copied", "here"] as const : ["copied"] as const)("the guides' examples (%s)", (where) => {
-  it("first-map shows what the API says", async () => {
-    const { page, shot, end } = await openExample("first-map", where);
+  it.each(["ru", "en"] as const)("first-map shows what the API says (%s)", async (lang) => {
+    const { page, shot, end } = await openExample("first-map", where, PHONE, lang);
     await page.waitForFunction("typeof map === 'object' && map.getSource('locations') !== undefined");
     await expectSame(page);
-    await shot(`example-first-map-${where}`);
+    await shot(`example-first-map-${where}-${lang}`);
     await end();
   });
 

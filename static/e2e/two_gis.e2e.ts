@@ -273,10 +273,11 @@ describe("at the service", () => {
     page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
     page.on("pageerror", (error) => errors.push(error.message));
     context.on("response", (response) => hosts.add(new URL(response.url()).host));
-    const answer = await page.goto(`${service.url}/docs/examples/2gis.html`);
+    const [lang, words, free] = colorScheme === "light" ? ["ru", "Этой карте нужны скрипт 2ГИС и ваш ключ.", "Бесплатно"] : ["en", "This map needs the script of 2GIS and a key of yours.", "Free"];
+    const answer = await page.goto(`${service.url}/docs/examples/2gis.html?lang=${lang}`);
     expect(answer?.status()).toBe(200);
-    await page.getByText("Этой карте нужны скрипт 2ГИС и ваш ключ.").waitFor();
-    expect(await page.getByLabel("Бесплатно").isDisabled()).toBe(true);
+    await page.getByText(words).waitFor();
+    expect(await page.getByLabel(free).isDisabled()).toBe(true);
     expect(await axe(page)).toEqual([]);
     await page.screenshot({ path: join(RESULTS, `2gis-at-service-${width}-${colorScheme}.png`) });
     expect(errors.filter((text) => !text.includes(MAPGL)), "only 2GIS' script is refused").toEqual([]);

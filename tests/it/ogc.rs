@@ -213,6 +213,7 @@ async fn the_reference_system_is_said_and_may_be_asked_for() {
         let answer = app.get(&uri).await;
         assert_eq!((answer.status.as_u16(), answer.header("content-crs")), (200, &*format!("<{crs}>")), "{uri}");
     }
+    assert!(plain.header("access-control-expose-headers").contains("Content-Crs"));
     let named = app.get(&with(items, &[("bbox", area), ("bbox-crs", crs), ("crs", crs)])).await;
     assert!(!plain.ids().is_empty() && named.ids() == plain.ids());
     app.stop().await;

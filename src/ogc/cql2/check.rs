@@ -54,17 +54,17 @@ pub fn check(node: &Node) -> Result<(), Fault> {
 /// What a part gives.
 fn type_of(node: &Node) -> Result<Type, Fault> {
     Ok(match &node.what {
-        What::Literal(Literal::Geometry(geometry)) => {
-            on_earth(node, geometry)?;
-            Type::Geometry
-        }
         What::Literal(literal) => match literal {
             Literal::Bool(_) => Type::Bool,
             Literal::Number(_) => Type::Number,
             Literal::Text(_) => Type::Text,
             Literal::Date(_) => Type::Date,
             Literal::Timestamp(_) | Literal::Open => Type::Timestamp,
-            Literal::Geometry(_) | Literal::Bbox(_) => Type::Geometry,
+            Literal::Geometry(geometry) => {
+                on_earth(node, geometry)?;
+                Type::Geometry
+            }
+            Literal::Bbox(_) => Type::Geometry,
         },
         What::Property(name) if name == GEOMETRY => Type::Geometry,
         What::Property(name) => {
@@ -88,10 +88,14 @@ fn type_of(node: &Node) -> Result<Type, Fault> {
 
 /// Degrees of CRS84; latitude first is the usual mistake.
 fn on_earth(node: &Node, geometry: &geo::Geometry<f64>) -> Result<(), Fault> {
+    // Of 1e308 nobody reads each nought.
+    let short = |n: f64| if n.abs() < 1e6 { n.to_string() } else { format!("{n:e}") };
     let wrong = geometry.coords_iter().find_map(|Coord { x, y }| {
         if !(-180.0..=180.0).contains(&x) {
+            let x = short(x);
             Some((format!("долгота {x} вне -180…180"), format!("longitude {x} is outside -180…180")))
         } else if !(-90.0..=90.0).contains(&y) {
+            let y = short(y);
             Some((format!("широта {y} вне -90…90"), format!("latitude {y} is outside -90…90")))
         } else {
             None

@@ -245,7 +245,7 @@ class RyadomMap extends HTMLElement {
       rows.append(row);
     }
     const count = rows.childElementCount;
-    if (this.#instead(count === 0 ? WORDS[lang].none : "", rows)) this.#say("list", { count });
+    if (count === 0 ? this.#instead(WORDS[lang].none) : this.#instead("", rows)) this.#say("list", { count });
   }
 
   /** Words and rows where the list is waited for; false: the list is there. */
@@ -253,8 +253,8 @@ class RyadomMap extends HTMLElement {
     const list = this.#part("list");
     const waiting = list.querySelector<HTMLElement>(".waiting");
     if (waiting === null) return false;
+    waiting.hidden = words === ""; // shown first, so that a screen reader hears what it says
     waiting.textContent = words;
-    waiting.hidden = words === "";
     list.querySelector(".first")?.remove();
     waiting.after(...rows);
     return true;
