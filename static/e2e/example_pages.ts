@@ -158,8 +158,15 @@ export class Library {
 
   /** The zoom once the map has come to rest, which a library may tell before it is there. */
   async restingZoom(): Promise<number> {
-    await expect.poll(() => this.#page.evaluate<boolean>(this.#words.moving)).toBe(false);
-    return (await this.view()).zoom;
+    // Both in one breath: an animation that begins in between has its last zoom already.
+    const both = `({ moving: ${this.#words.moving}, zoom: (${this.#words.view}).zoom })`;
+    let zoom = Number.NaN;
+    await expect.poll(async () => {
+      const now = await this.#page.evaluate<{ moving: boolean; zoom: number }>(both);
+      zoom = now.zoom;
+      return now.moving;
+    }).toBe(false);
+    return zoom;
   }
 
   async click({ lon, lat }: Pick<Mark, "lon" | "lat">): Promise<void> {

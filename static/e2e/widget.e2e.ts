@@ -26,6 +26,7 @@ it("is used by the keyboard alone, and a chosen row opens the place", async () =
   const { page, end } = await guest(`<a href="#before">до</a>${line(TOWN)}`);
   const [first] = await shown(page);
   await mapReady(page);
+  await page.waitForLoadState("networkidle"); // the map draws its pins anew as they come, under the keyboard's feet
   const focused = (): Promise<string | null> => page.evaluate(() => {
     let at: Element | null = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
