@@ -6,9 +6,11 @@ import schemathesis
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    query = case.query if isinstance(case.query, dict) else {}
-    try:
-        if float(query.get("min_seq", 0)) > 1:
-            query["min_seq"] = 1
-    except (TypeError, ValueError):
-        pass
+    for asked in case.query, case.body:
+        if not isinstance(asked, dict):
+            continue
+        try:
+            if float(asked.get("min_seq", 0)) > 1:
+                asked["min_seq"] = 1
+        except (TypeError, ValueError, OverflowError):
+            pass
