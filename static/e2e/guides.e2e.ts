@@ -369,8 +369,7 @@ describe.each(SLOW ? ["copied", "here"] as const : ["copied"] as const)("the gui
     await scan(revoked);
     await verdict("no", "отозвано");
     await shot(`example-till-revoked-${where}`);
-    family.errors.splice(0); // the browser's words about the missing network
-    await family.end();
+    await family.page.context().close(); // its console has the browser's words about the missing network, at any moment
 
     await page.context().setOffline(true);
     await scan(code);
