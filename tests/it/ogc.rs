@@ -247,16 +247,6 @@ async fn what_is_wrong_is_named() {
             "{query}"
         );
     }
-    let wrong = app.get(&with(ITEMS, &[("filter", "name = 'a' AND colour = 'red'"), ("lang", "en")])).await;
-    assert_eq!(wrong.problem_of(), ("invalid-parameter".into(), vec!["filter".into()]));
-    assert!(wrong.text().contains("character 16"), "{}", wrong.text());
-    let wrong = app
-        .get(&with(
-            ITEMS,
-            &[("filter", r#"{"op":"=","args":[{"property":"colour"},1]}"#), ("filter-lang", "cql2-json")],
-        ))
-        .await;
-    assert!(wrong.text().contains("/args/0"), "{}", wrong.text());
     let elsewhere = format!("{ITEMS}/p01?crs=http://www.opengis.net/def/crs/EPSG/0/3857");
     assert_eq!(app.get(&elsewhere).await.problem_of(), ("invalid-parameter".into(), vec!["crs".into()]));
     assert_eq!(app.get(&format!("{ITEMS}/nobody")).await.problem_of().0, "no-location");
